@@ -1,0 +1,85 @@
+/**
+ * The shape of every driver: plain data in, plain data out, so that whether a process lies between the engine and the
+ * device is the composition root's business alone. Words for states are XFS4IoT's (device-protocols 8.3).
+ */
+import Type, { type Static } from 'typebox';
+import { Problem, type Instant, type Outcome } from './outcome.schema.ts';
+
+export const DeviceClass = Type.Enum(['smart-card-reader', 'receipt-printer', 'payment-terminal']);
+export type DeviceClass = Static<typeof DeviceClass>;
+
+export const DeviceState = Type.Enum([
+  'unknown',
+  'starting',
+  'online',
+  'offline',
+  'noDevice',
+  'hardwareError',
+  'userError',
+  'deviceBusy',
+]);
+export type DeviceState = Static<typeof DeviceState>;
+export const PaperState = Type.Enum(['unknown', 'full', 'low', 'out', 'jammed']);
+export type PaperState = Static<typeof PaperState>;
+export const MediaState = Type.Enum(['unknown', 'present', 'notPresent', 'entering', 'jammed', 'latched']);
+export type MediaState = Static<typeof MediaState>;
+
+/**
+ * Last known truth about a device. `unknown` is where each axis starts and stays until the device has spoken.
+ * `paper`: the roll of a printer. `media`: the card on a reader, or the slip waiting in a printer's mouth.
+ */
+export const DeviceStatus = Type.Object(
+  {
+    device: DeviceState,
+    paper: PaperState,
+    media: MediaState,
+    /** Why the device is not `online`. */
+    problem: Type.Optional(Problem),
+  },
+  { additionalProperties: false },
+);
+export interface DeviceStatus {
+  readonly device: DeviceState;
+  readonly paper: PaperState;
+  readonly media: MediaState;
+  readonly problem?: Problem;
+}
+
+export const UNKNOWN_STATUS: DeviceStatus = { device: 'unknown', paper: 'unknown', media: 'unknown' };
+
+export interface DeviceDescriptor {
+  readonly id: string;
+  readonly class: DeviceClass;
+  readonly model: string;
+  /** One line a technician can read: link kind and address. */
+  readonly link: string;
+}
+
+/** What a maintainer reads while a self-test runs. */
+export const SelfTestLine = Type.Object(
+  {
+    step: Type.String({ maxLength: 80 }),
+    result: Type.Enum(['pass', 'fail', 'skip']),
+    detail: Type.String({ maxLength: 300 }),
+  },
+  { additionalProperties: false },
+);
+export type SelfTestLine = Static<typeof SelfTestLine>;
+
+export interface Limits {
+  /** Monotonic instant after which the command settles: `failed` before the first byte of a physical act, else `unknown`. */
+  readonly deadline: Instant;
+  readonly signal: AbortSignal;
+}
+
+export interface Driver<Command, Reply> {
+  readonly describe: DeviceDescriptor;
+  status(): DeviceStatus;
+  /** Calls back on each change, not at once; returns the way to stop. */
+  subscribe(listener: (status: DeviceStatus) => void): () => void;
+  /** One command in flight; a second one waits its turn. Never rejects. */
+  execute(command: Command, limits: Limits): Promise<Outcome<Reply>>;
+  selfTest(): AsyncIterable<SelfTestLine>;
+  /** Idempotent, never rejects; settles whatever is pending. */
+  close(): Promise<void>;
+}
