@@ -1,0 +1,111 @@
+/**
+ * The central platform's API as the terminal sees it (HTTP, JSON). Every request carries `Authorization: Kiosk
+ * <terminal>:<token>`. Bodies are parsed with these schemas on both sides.
+ */
+import Type, { type Static } from 'typebox';
+import { TerminalRecord } from './terminal-event.schema.ts';
+
+const closed = { additionalProperties: false } as const;
+const Id = Type.String({ minLength: 1, maxLength: 64 });
+const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const Cents = Type.Integer({ minimum: 0, maximum: 99_999_999 });
+
+export const Head = Type.Object({ seq: Type.Integer({ minimum: 0 }), hash: Hash }, closed);
+export type Head = Static<typeof Head>;
+
+/** POST /v1/terminals/{terminal}/streams/ledger/batches. The hash of a record is over the previous hash and its body. */
+export const BatchRequest = Type.Object(
+  {
+    incarnation: Id,
+    /** Hash of the record before the first one; 64 zeros at the beginning. */
+    prevHash: Hash,
+    records: Type.Array(TerminalRecord, { minItems: 1, maxItems: 500 }),
+  },
+  closed,
+);
+export type BatchRequest = Static<typeof BatchRequest>;
+/** 200, and also the body of 409 (`gap`, `fork`): where the platform stands. */
+export const BatchReply = Type.Object(
+  {
+    head: Head,
+    parked: Type.Array(Type.Object({ seq: Type.Integer(), reason: Type.String({ maxLength: 200 }) }, closed)),
+  },
+  closed,
+);
+export type BatchReply = Static<typeof BatchReply>;
+
+/** POST /v1/terminals/{terminal}/heartbeat: the terminal lives, and learns what is new. */
+export const HeartbeatReply = Type.Object(
+  {
+    /** Platform wall time, ms. */
+    nowMs: Type.Integer(),
+    queues: Type.Array(
+      Type.Object(
+        { queue: Id, ahead: Type.Integer({ minimum: 0 }), opensAt: Type.Optional(Type.String({ maxLength: 40 })) },
+        closed,
+      ),
+      { maxItems: 40 },
+    ),
+  },
+  closed,
+);
+export type HeartbeatReply = Static<typeof HeartbeatReply>;
+
+/** POST /v1/terminals/{terminal}/ticket-blocks: leases numbers `first..last` of a queue to this terminal alone. */
+export const TicketBlockRequest = Type.Object(
+  { queue: Id, size: Type.Integer({ minimum: 1, maximum: 200 }), idempotencyKey: Id },
+  closed,
+);
+export type TicketBlockRequest = Static<typeof TicketBlockRequest>;
+export const TicketBlock = Type.Object(
+  {
+    block: Id,
+    queue: Id,
+    /** Letter before the number on the slip. */
+    prefix: Type.String({ pattern: '^[A-Z]$' }),
+    first: Type.Integer({ minimum: 1, maximum: 9999 }),
+    last: Type.Integer({ minimum: 1, maximum: 9999 }),
+    /** Local calendar day the numbers are for, `YYYY-MM-DD`. */
+    day: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
+  },
+  closed,
+);
+export type TicketBlock = Static<typeof TicketBlock>;
+
+/** POST /v1/terminals/{terminal}/parking/quotes. `cardDigest` proves a livelihood card was read; without it full price. */
+export const ParkingQuoteRequest = Type.Object(
+  {
+    plate: Type.String({ pattern: '^[\\u4e00-\\u9fff][A-Z][A-Z0-9\\u4e00-\\u9fff]{5,6}$' }),
+    cardDigest: Type.Optional(Hash),
+  },
+  closed,
+);
+export type ParkingQuoteRequest = Static<typeof ParkingQuoteRequest>;
+export const ParkingQuote = Type.Union([
+  Type.Object(
+    {
+      state: Type.Literal('due'),
+      quote: Id,
+      /** Name of the car park in the three languages. */
+      place: Type.Object({ 'zh-Hans': Id, 'zh-Hant': Id, en: Id }, closed),
+      parkedMinutes: Type.Integer({ minimum: 0 }),
+      fullCents: Cents,
+      discountCents: Cents,
+      dueCents: Cents,
+      /** Why this price: `livelihoodCard` = 20 % off; `noCard` = full price because no card was shown. */
+      why: Type.Enum(['livelihoodCard', 'noCard']),
+      graceMinutes: Type.Integer({ minimum: 0 }),
+    },
+    closed,
+  ),
+  Type.Object({ state: Type.Literal('alreadyPaid'), paidAt: Type.String({ pattern: '^\\d{2}:\\d{2}$' }) }, closed),
+  Type.Object({ state: Type.Literal('notFound') }, closed),
+]);
+export type ParkingQuote = Static<typeof ParkingQuote>;
+
+/** Error body of every 4xx and 5xx answer. */
+export const PlatformError = Type.Object(
+  { code: Type.String({ maxLength: 60 }), message: Type.String({ maxLength: 400 }) },
+  closed,
+);
+export type PlatformError = Static<typeof PlatformError>;

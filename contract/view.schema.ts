@@ -1,0 +1,367 @@
+/**
+ * The whole of what a screen shows (law 1). Texts arrive in the resident's language; the renderer adds nothing but
+ * layout, pictures and the keys being pressed. No field may hold an unmasked name, number or card.
+ */
+import Type, { type Static } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const Text = Type.String({ minLength: 1, maxLength: 240 });
+const Label = Type.String({ minLength: 1, maxLength: 48 });
+const OptionId = Type.String({ pattern: '^[a-z0-9][a-zA-Z0-9-]{0,39}$' });
+
+export const Locale = Type.Enum(['zh-Hans', 'zh-Hant', 'en']);
+export type Locale = Static<typeof Locale>;
+export const TextSize = Type.Enum(['S2', 'S3']);
+export type TextSize = Static<typeof TextSize>;
+export const Contrast = Type.Enum(['light', 'dark']);
+export type Contrast = Static<typeof Contrast>;
+export const Reach = Type.Enum(['normal', 'low']);
+export type Reach = Static<typeof Reach>;
+
+/** Drawings of the renderer's one family of pictures. */
+export const PICTURES = [
+  'language',
+  'take-number',
+  'parking',
+  'livelihood-card',
+  'id-card',
+  'social-security-card',
+  'no-card',
+  'card-on-reader',
+  'card-reading',
+  'card-left-early',
+  'card-unknown',
+  'card-take',
+  'bank-card',
+  'pay-on-terminal',
+  'paper-comes-out',
+  'paper-trouble',
+  'offline',
+  'trouble',
+  'done',
+  'wait',
+  'help',
+  'phone',
+  'civil-affairs',
+  'social-security',
+  'health',
+  'documents',
+  'other-window',
+  'face-great',
+  'face-good',
+  'face-fair',
+  'face-poor',
+  'face-bad',
+] as const;
+export const Picture = Type.Enum(PICTURES);
+export type Picture = Static<typeof Picture>;
+
+/** One thing that can be pressed; `badge` is the digit of the tactile pad. With `unavailable` it is shown, greyed, with the reason. */
+export const Choice = Type.Object(
+  {
+    id: OptionId,
+    label: Label,
+    detail: Type.Optional(Text),
+    picture: Type.Optional(Picture),
+    badge: Type.Optional(Type.Integer({ minimum: 1, maximum: 9 })),
+    unavailable: Type.Optional(Text),
+  },
+  closed,
+);
+export type Choice = Static<typeof Choice>;
+
+/** The action row: back at the left, next at the right, always in the same place. Absent = not possible here. */
+const actions = { back: Type.Optional(Label), next: Type.Optional(Label) };
+const heading = { title: Type.String({ minLength: 1, maxLength: 80 }), subtitle: Type.Optional(Text) };
+const Row = Type.Object({ label: Label, value: Type.String({ minLength: 1, maxLength: 80 }) }, closed);
+/** Shown amount, already formatted: `9.60`. The sign is the renderer's. */
+const Amount = Type.String({ pattern: '^\\d{1,6}\\.\\d{2}$' });
+
+export const SCREENS = {
+  /** R0. Any touch starts; a language or a quick service starts with that choice made. */
+  attract: Type.Object(
+    {
+      kind: Type.Literal('attract'),
+      ...heading,
+      start: Label,
+      quick: Type.Array(Choice, { maxItems: 2 }),
+      languages: Type.Array(Choice, { minItems: 1, maxItems: 3 }),
+    },
+    closed,
+  ),
+  /** R1, R2, R7: one question, a few answers. Choosing an answer leads on. */
+  question: Type.Object(
+    {
+      kind: Type.Literal('question'),
+      topic: Type.Enum(['language', 'help-mode', 'identify', 'queue']),
+      ...heading,
+      choices: Type.Array(Choice, { minItems: 1, maxItems: 8 }),
+      ...actions,
+    },
+    closed,
+  ),
+  /** R3. */
+  'present-card': Type.Object(
+    {
+      kind: Type.Literal('present-card'),
+      state: Type.Enum(['waiting', 'reading', 'left-early', 'unknown', 'unreadable', 'expired']),
+      ...heading,
+      picture: Picture,
+      ...actions,
+    },
+    closed,
+  ),
+  /** R4. `name` is masked: surname and stars. */
+  greeting: Type.Object(
+    { kind: Type.Literal('greeting'), ...heading, name: Label, notice: Text, yes: Label, no: Label },
+    closed,
+  ),
+  /** R5, with the banner of X5. */
+  home: Type.Object(
+    {
+      kind: Type.Literal('home'),
+      ...heading,
+      banner: Type.Optional(Text),
+      choices: Type.Array(Choice, { minItems: 1, maxItems: 8 }),
+    },
+    closed,
+  ),
+  /** R6. */
+  'service-start': Type.Object(
+    {
+      kind: Type.Literal('service-start'),
+      ...heading,
+      picture: Picture,
+      rows: Type.Array(Row, { minItems: 1, maxItems: 4 }),
+      ...actions,
+    },
+    closed,
+  ),
+  /**
+   * R8: a licence plate on our own keys. `firstKeys` are offered while nothing is typed (provinces), `keys` after that.
+   * The renderer keeps what is typed and sends it with `enter`; `next` works from `minLength` on.
+   */
+  pad: Type.Object(
+    {
+      kind: Type.Literal('pad'),
+      ...heading,
+      prefill: Type.String({ maxLength: 10 }),
+      firstKeys: Type.Array(Type.String({ minLength: 1, maxLength: 2 }), { maxItems: 40 }),
+      keys: Type.Array(Type.String({ minLength: 1, maxLength: 2 }), { minItems: 1, maxItems: 40 }),
+      minLength: Type.Integer({ minimum: 1, maximum: 10 }),
+      maxLength: Type.Integer({ minimum: 1, maximum: 10 }),
+      erase: Label,
+      clear: Label,
+      error: Type.Optional(Text),
+      ...actions,
+    },
+    closed,
+  ),
+  /** The fee: one big number, how it came about, and why. */
+  price: Type.Object(
+    {
+      kind: Type.Literal('price'),
+      ...heading,
+      amount: Amount,
+      rows: Type.Array(Row, { minItems: 1, maxItems: 4 }),
+      why: Text,
+      ...actions,
+    },
+    closed,
+  ),
+  /** R10. `change` leads back to where this answer was given. */
+  review: Type.Object(
+    {
+      kind: Type.Literal('review'),
+      ...heading,
+      rows: Type.Array(
+        Type.Object(
+          {
+            label: Label,
+            value: Type.String({ minLength: 1, maxLength: 80 }),
+            change: Type.Optional(Type.Object({ id: OptionId, label: Label }, closed)),
+          },
+          closed,
+        ),
+        { minItems: 1, maxItems: 6 },
+      ),
+      total: Type.Object({ label: Label, amount: Amount }, closed),
+      ...actions,
+    },
+    closed,
+  ),
+  /** R11: choose how to pay. */
+  pay: Type.Object(
+    {
+      kind: Type.Literal('pay'),
+      ...heading,
+      amount: Amount,
+      choices: Type.Array(Choice, { minItems: 1, maxItems: 3 }),
+      ...actions,
+    },
+    closed,
+  ),
+  /** R12: named steps; no cancel once committed. */
+  working: Type.Object(
+    {
+      kind: Type.Literal('working'),
+      act: Type.Enum(['price', 'pay', 'print']),
+      ...heading,
+      picture: Picture,
+      amount: Type.Optional(Amount),
+      steps: Type.Array(Type.Object({ label: Label, state: Type.Enum(['done', 'now', 'next']) }, closed), {
+        minItems: 1,
+        maxItems: 4,
+      }),
+      ...actions,
+    },
+    closed,
+  ),
+  /** R13. */
+  'take-card': Type.Object(
+    { kind: Type.Literal('take-card'), ...heading, picture: Picture, urgent: Type.Boolean() },
+    closed,
+  ),
+  /** R14, R15: the paper is out, by the printer's own evidence. `number` is a queue number, shown as large as it goes. */
+  'take-paper': Type.Object(
+    {
+      kind: Type.Literal('take-paper'),
+      ...heading,
+      picture: Picture,
+      number: Type.Optional(Type.String({ minLength: 1, maxLength: 12 })),
+      rows: Type.Array(Row, { maxItems: 4 }),
+      next: Label,
+    },
+    closed,
+  ),
+  /** R16. */
+  rate: Type.Object(
+    { kind: Type.Literal('rate'), ...heading, choices: Type.Array(Choice, { minItems: 5, maxItems: 5 }), skip: Label },
+    closed,
+  ),
+  /** R17. */
+  goodbye: Type.Object(
+    {
+      kind: Type.Literal('goodbye'),
+      ...heading,
+      reference: Type.Optional(Row),
+      next: Label,
+      seconds: Type.Integer({ minimum: 1, maximum: 60 }),
+    },
+    closed,
+  ),
+  /** X1: shown over whatever was there; one press brings it back untouched. */
+  'still-there': Type.Object(
+    {
+      kind: Type.Literal('still-there'),
+      ...heading,
+      seconds: Type.Integer({ minimum: 0, maximum: 120 }),
+      stay: Label,
+      end: Label,
+    },
+    closed,
+  ),
+  /** X2. */
+  help: Type.Object(
+    {
+      kind: Type.Literal('help'),
+      ...heading,
+      picture: Picture,
+      rows: Type.Array(Row, { minItems: 1, maxItems: 4 }),
+      explains: Text,
+      back: Label,
+    },
+    closed,
+  ),
+  /** X3, X6: what happened, what became of money and card, what to do now. `claim` is the code of an open case. */
+  problem: Type.Object(
+    {
+      kind: Type.Literal('problem'),
+      ...heading,
+      picture: Picture,
+      money: Type.Optional(Text),
+      lamps: Type.Array(Type.Object({ label: Label, state: Type.Enum(['yes', 'no', 'open']) }, closed), {
+        maxItems: 3,
+      }),
+      claim: Type.Optional(Row),
+      whatToDo: Text,
+      /** For the telephone: `KP-2103`. Small, never in the heading. */
+      number: Type.String({ pattern: '^KP-\\d{4}$' }),
+      retry: Type.Optional(Label),
+      ...actions,
+    },
+    closed,
+  ),
+  /** X4. */
+  'out-of-service': Type.Object(
+    {
+      kind: Type.Literal('out-of-service'),
+      ...heading,
+      picture: Picture,
+      rows: Type.Array(Row, { maxItems: 3 }),
+      number: Type.String({ pattern: '^KP-\\d{4}$' }),
+    },
+    closed,
+  ),
+} as const;
+
+export type ScreenKind = keyof typeof SCREENS;
+export type ScreenOf<Kind extends ScreenKind> = Static<(typeof SCREENS)[Kind]>;
+export const Screen = Type.Union(Object.values(SCREENS));
+export type Screen = { [Kind in ScreenKind]: ScreenOf<Kind> }[ScreenKind];
+
+/** The help bar; its order and places never change. `pressed` marks a setting that is on. */
+export const HELP_ACTIONS = ['size', 'contrast', 'reach', 'language', 'help', 'end'] as const;
+export const HelpAction = Type.Object(
+  {
+    id: Type.Enum(HELP_ACTIONS),
+    label: Label,
+    pressed: Type.Boolean(),
+    available: Type.Boolean(),
+  },
+  closed,
+);
+export type HelpAction = Static<typeof HelpAction>;
+
+/** Zones A and E, and how everything is drawn. */
+export const Frame = Type.Object(
+  {
+    station: Label,
+    /** Wall time `HH:MM`. */
+    clock: Type.String({ pattern: '^\\d{2}:\\d{2}$' }),
+    network: Type.Object({ state: Type.Enum(['online', 'offline']), label: Label }, closed),
+    locale: Locale,
+    size: TextSize,
+    contrast: Contrast,
+    reach: Reach,
+    /** Measured at commissioning: pixels per millimetre of this glass, and the height (mm above the floor) of its lower edge. */
+    display: Type.Object(
+      {
+        pixelsPerMm: Type.Number({ minimum: 1, maximum: 20 }),
+        lowerEdgeMm: Type.Integer({ minimum: 0, maximum: 1500 }),
+        /** Where the slots are, seen from the front; the pictures are drawn from it. */
+        cardReader: Type.Enum(['left', 'right']),
+        paperOutlet: Type.Enum(['left', 'right']),
+      },
+      closed,
+    ),
+    helpBar: Type.Array(HelpAction, { minItems: 6, maxItems: 6 }),
+  },
+  closed,
+);
+export type Frame = Static<typeof Frame>;
+
+export const View = Type.Object(
+  {
+    /** Grows with every page; an Intent names the page it answers, so that a second tap never lands on the next page. */
+    page: Type.Integer({ minimum: 1 }),
+    frame: Frame,
+    screen: Screen,
+  },
+  closed,
+);
+export interface View {
+  readonly page: number;
+  readonly frame: Frame;
+  readonly screen: Screen;
+}
