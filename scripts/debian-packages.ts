@@ -1,0 +1,45 @@
+/** What `npm test` needs beside npm packages, and why. */
+
+export interface DebianPackage {
+  readonly name: string;
+  readonly reason: string;
+  /** Any of these paths present means: there, whoever installed it. */
+  readonly paths: readonly string[];
+}
+
+export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
+  {
+    name: 'chromium',
+    reason: 'the browser in which the screens are tested',
+    paths: ['/usr/bin/chromium'],
+  },
+  {
+    name: 'fonts-noto-cjk',
+    reason: 'Chinese glyphs, so that no label is measured in empty boxes',
+    paths: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'],
+  },
+  {
+    name: 'libpcsclite1',
+    reason: 'the library through which the smart-card driver talks to pcscd',
+    paths: [
+      '/usr/lib/x86_64-linux-gnu/libpcsclite.so.1',
+      '/usr/lib/aarch64-linux-gnu/libpcsclite.so.1',
+      '/usr/lib/libpcsclite.so.1',
+    ],
+  },
+  {
+    name: 'pcscd',
+    reason: 'the real smart-card service the driver is tested against',
+    paths: ['/usr/sbin/pcscd'],
+  },
+  {
+    name: 'vsmartcard-vpcd',
+    reason: 'a virtual reader inside pcscd, into which a simulated card is put',
+    paths: ['/etc/reader.conf.d/vpcd', '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'],
+  },
+  {
+    name: 'socat',
+    reason: 'pairs of pseudo terminals: real serial ports without a cable',
+    paths: ['/usr/bin/socat'],
+  },
+];

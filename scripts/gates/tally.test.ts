@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { add, ONE_FAILED, ONE_PASSED, summaryLine, tallyPlaywright, tallyVitest } from './tally.ts';
+
+const file = (status: string, tests: number): unknown => ({
+  name: 'a.test.ts',
+  status,
+  assertionResults: Array.from({ length: tests }),
+});
+const vitest = (change: object): unknown => ({
+  numPassedTests: 3,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  success: true,
+  testResults: [file('passed', 3)],
+  ...change,
+});
+
+describe('counting tests', () => {
+  it('counts what vitest passed and skipped', () => {
+    expect(tallyVitest(vitest({ numPendingTests: 2, numTodoTests: 1 }))).toEqual({ passed: 3, failed: 0, skipped: 3 });
+  });
+
+  it('counts a file that broke before its first test', () => {
+    const report = vitest({ success: false, testResults: [file('passed', 3), file('failed', 0)] });
+    expect(tallyVitest(report)).toEqual({ passed: 3, failed: 1, skipped: 0 });
+  });
+
+  it('counts a red run without a red test', () => {
+    expect(tallyVitest(vitest({ success: false }))).toEqual({ passed: 3, failed: 1, skipped: 0 });
+  });
+
+  it('counts a report it cannot read as a failure', () => {
+    expect(tallyVitest(undefined)).toEqual(ONE_FAILED);
+    expect(tallyPlaywright({ stats: {} })).toEqual(ONE_FAILED);
+  });
+
+  it('counts a flaky browser test as red', () => {
+    const report = { stats: { expected: 5, unexpected: 1, flaky: 2, skipped: 1 }, errors: [{}] };
+    expect(tallyPlaywright(report)).toEqual({ passed: 5, failed: 4, skipped: 1 });
+  });
+
+  it('says skipped only when something was', () => {
+    expect(summaryLine(add(ONE_PASSED, ONE_PASSED, ONE_FAILED))).toBe('2 passed, 1 failed');
+    expect(summaryLine({ passed: 4, failed: 0, skipped: 1 })).toBe('4 passed, 0 failed, 1 skipped');
+  });
+});

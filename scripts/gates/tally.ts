@@ -1,0 +1,72 @@
+/** Adding up what the gates found. */
+import Type from 'typebox';
+import { Value } from 'typebox/value';
+
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const ONE_PASSED: Tally = { passed: 1, failed: 0, skipped: 0 };
+export const ONE_FAILED: Tally = { passed: 0, failed: 1, skipped: 0 };
+
+const VitestReport = Type.Object({
+  numPassedTests: Type.Integer(),
+  numFailedTests: Type.Integer(),
+  numPendingTests: Type.Integer(),
+  numTodoTests: Type.Integer(),
+  success: Type.Boolean(),
+  testResults: Type.Array(
+    Type.Object({ name: Type.String(), status: Type.String(), assertionResults: Type.Array(Type.Unknown()) }),
+  ),
+});
+
+const PlaywrightReport = Type.Object({
+  stats: Type.Object({
+    expected: Type.Integer(),
+    unexpected: Type.Integer(),
+    flaky: Type.Integer(),
+    skipped: Type.Integer(),
+  }),
+  errors: Type.Array(Type.Unknown()),
+});
+
+export function add(...tallies: readonly Tally[]): Tally {
+  return {
+    passed: sum(tallies.map((tally) => tally.passed)),
+    failed: sum(tallies.map((tally) => tally.failed)),
+    skipped: sum(tallies.map((tally) => tally.skipped)),
+  };
+}
+
+/** A file that fails before its first test holds no test to count, so it counts as one failure itself. */
+export function tallyVitest(report: unknown): Tally {
+  if (!Value.Check(VitestReport, report)) return ONE_FAILED;
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
+  const failed = report.numFailedTests + brokenFiles;
+  return {
+    passed: report.numPassedTests,
+    // unhandled errors leave every test green and the run red
+    failed: failed === 0 && !report.success ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** A flaky test is a red test. */
+export function tallyPlaywright(report: unknown): Tally {
+  if (!Value.Check(PlaywrightReport, report)) return ONE_FAILED;
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  return { passed: expected, failed: unexpected + flaky + report.errors.length, skipped };
+}
+
+/** The last line of `npm test`. */
+export function summaryLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
