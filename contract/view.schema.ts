@@ -307,8 +307,9 @@ export const SCREENS = {
 
 export type ScreenKind = keyof typeof SCREENS;
 export type ScreenOf<Kind extends ScreenKind> = Static<(typeof SCREENS)[Kind]>;
-export const Screen = Type.Union(Object.values(SCREENS));
 export type Screen = { [Kind in ScreenKind]: ScreenOf<Kind> }[ScreenKind];
+/** `Object.values` loses which schema is which, so the type is stated. */
+export const Screen = Type.Unsafe<Screen>(Type.Union(Object.values(SCREENS)));
 
 /** The help bar; its order and places never change. `pressed` marks a setting that is on. */
 export const HELP_ACTIONS = ['size', 'contrast', 'reach', 'language', 'help', 'end'] as const;
