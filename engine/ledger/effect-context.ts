@@ -1,0 +1,118 @@
+/** What every effect is given, and the few acts they share. */
+import type { Chance, Clock } from '../../contract/clock.ts';
+import type { CommandOf, ReplyOf } from '../../contract/devices/device-classes.ts';
+import type { DeviceClass, Limits } from '../../contract/driver.ts';
+import { ok, type Outcome, type Problem, type Result } from '../../contract/outcome.schema.ts';
+import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
+import { drawCaseCode } from './case-code.ts';
+import type { CaseReason, Txn } from './journal.schema.ts';
+import type { Probe } from './kill-points.ts';
+import type { Ledger } from './ledger.ts';
+
+/** The part of the device manager that effects need. Never rejects. */
+export interface EffectDevices {
+  execute<Class extends DeviceClass>(
+    deviceClass: Class,
+    command: CommandOf<Class>,
+    limits: Limits,
+  ): Promise<Outcome<ReplyOf<Class>>>;
+}
+
+/** Milliseconds. */
+export interface EffectTiming {
+  /** How long the payment terminal may take with card and PIN. */
+  readonly saleMs: number;
+  /** One question to the payment terminal, and one reversal. */
+  readonly questionMs: number;
+  /** After a lost answer, how long the resident waits while we ask. */
+  readonly doubtMs: number;
+  readonly printMs: number;
+  /** One question to the printer that moves no paper. */
+  readonly counterMs: number;
+  /** A reversal, or a doubt found at start-up, that lasts longer than this is also a case for staff. */
+  readonly caseAfterMs: number;
+}
+
+export const EFFECT_TIMING: EffectTiming = {
+  saleMs: 150_000,
+  questionMs: 10_000,
+  doubtMs: 60_000,
+  printMs: 30_000,
+  counterMs: 5_000,
+  caseAfterMs: 600_000,
+};
+
+export interface EffectContext {
+  readonly ledger: Ledger;
+  readonly devices: EffectDevices;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly probe: Probe;
+  readonly timing: EffectTiming;
+}
+
+/** In the hands of staff; `code` is what the resident is shown. */
+export interface CaseResult {
+  readonly kind: 'case';
+  readonly code: string;
+  readonly problem: Problem;
+}
+
+export function limitsOf(context: EffectContext, ms: number, signal: AbortSignal = NEVER): Limits {
+  return { deadline: context.clock.now() + ms, signal };
+}
+
+/** A question about money is not given up because a session ends. */
+const NEVER = new AbortController().signal;
+
+export function at(context: EffectContext): string {
+  return new Date(context.clock.wallMs()).toISOString();
+}
+
+/**
+ * Hands the transaction to staff, once: one that has a case keeps its code. `events` go up in the same commit. When even
+ * that cannot be written, the code still goes to the resident: the journal's open intent is settled at the next start.
+ */
+export function openCase(
+  context: EffectContext,
+  id: string,
+  reason: CaseReason,
+  problem: Problem,
+  events: readonly TerminalEvent[] = [],
+): CaseResult {
+  const txn = context.ledger.txn(id);
+  const code = txn.case?.code ?? drawCaseCode(context.chance);
+  const opened = txn.case ? [] : [caseOpened(context, txn, code, reason)];
+  const written = context.ledger.append(id, { step: 'flag', code, reason }, [...events, ...opened]);
+  if (written.ok) context.probe('case.recorded');
+  return { kind: 'case', code, problem: written.ok ? problem : written.problem };
+}
+
+/** For an act that happened but could not be recorded. */
+export function unrecorded(context: EffectContext, id: string, problem: Problem): CaseResult {
+  return { kind: 'case', code: context.ledger.txn(id).case?.code ?? drawCaseCode(context.chance), problem };
+}
+
+/** How long to wait before each next try, so that tries fall at 2, 4, 8, 16, 32 … s, the gap never over `capMs`. */
+export function* backOff(capMs: number): Generator<number, never> {
+  let gapMs = 2_000;
+  yield gapMs;
+  for (;;) {
+    yield Math.min(gapMs, capMs);
+    gapMs *= 2;
+  }
+}
+
+export function evidenceText(method: string, value: string): string {
+  return `${method} ${value}`.slice(0, 200);
+}
+
+/** The journal's answer without its value. */
+export function written(result: Result<Txn>): Result<undefined> {
+  return result.ok ? ok(undefined) : result;
+}
+
+function caseOpened(context: EffectContext, txn: Txn, code: string, reason: CaseReason): TerminalEvent {
+  const base = { type: 'CaseOpened', at: at(context), operation: txn.id, code, reason } as const;
+  return txn.charge ? { ...base, amountCents: txn.charge.amountCents, trade: txn.charge.trade } : base;
+}

@@ -1,0 +1,123 @@
+/**
+ * The SQLite file with the settings money needs, and the one way to write to it. WAL with synchronous=NORMAL, the
+ * library's compiled default, loses acknowledged commits on a power cut; so the settings are set, then read back.
+ */
+import Database, { SqliteError } from 'better-sqlite3';
+import { dirname } from 'node:path';
+import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
+import { syncDirectory } from './black-box.ts';
+import { migrate } from './migrations.ts';
+
+export interface Store {
+  readonly db: Database.Database;
+  /**
+   * Runs `work` as one durable commit. What SQLite refuses is a problem: `ledger.full` leaves the store usable; a
+   * failed sync or write does not, because the kernel may have dropped the page (money-and-sync 1.7): every later
+   * commit is refused until the file is opened again. What `work` throws itself is a bug and passes through.
+   */
+  commit<Value>(work: () => Value): Result<Value>;
+  /** Called after a commit was rolled back: what is remembered in memory must be read again. */
+  onRollback(listener: () => void): void;
+  close(): void;
+}
+
+export interface StoreOptions {
+  readonly path: string;
+  /** Upper bound of the database file; beyond it commits answer `ledger.full`. */
+  readonly maxBytes?: number | undefined;
+}
+
+const PAGE_BYTES = 4096;
+const WAL_LIMIT_BYTES = 16 * 1024 * 1024;
+
+export function openStore(options: StoreOptions): Result<Store> {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(options.path, { timeout: 0 });
+    applySettings(db, options.maxBytes);
+    syncDirectory(dirname(options.path));
+    const checked = checkPages(db);
+    const ready = checked.ok ? migrate(db) : checked;
+    if (ready.ok) return ok(createStore(db));
+    db.close();
+    return ready;
+  } catch (error) {
+    db?.close();
+    return problemOf(error);
+  }
+}
+
+/**
+ * `ledger.unsafe` unless a power cut can lose nothing. Asked after the first write: the compiled default for WAL takes
+ * hold only then.
+ */
+export function verifySettings(db: Database.Database): Result<undefined> {
+  const wanted = { synchronous: 2, journal_mode: 'wal', fullfsync: 1, locking_mode: 'exclusive', foreign_keys: 1 };
+  for (const [pragma, value] of Object.entries(wanted)) {
+    const found = db.pragma(pragma, { simple: true });
+    if (found !== value) return fail('ledger.unsafe', `${pragma} is ${String(found)}, not ${value}`);
+  }
+  return ok(undefined);
+}
+
+/** EXTRA before WAL closes the hole in which the directory entry of a new file is lost with its first commit. */
+function applySettings(db: Database.Database, maxBytes: number | undefined): void {
+  db.pragma(`page_size = ${PAGE_BYTES}`);
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('synchronous = EXTRA');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('fullfsync = ON');
+  db.pragma('checkpoint_fullfsync = ON');
+  db.pragma('foreign_keys = ON');
+  db.pragma('secure_delete = ON');
+  db.pragma('wal_autocheckpoint = 1000');
+  db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+  db.pragma('busy_timeout = 0');
+  if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
+}
+
+function checkPages(db: Database.Database): Result<undefined> {
+  const answer = db.pragma('quick_check(1)', { simple: true });
+  return answer === 'ok' ? ok(undefined) : fail('ledger.corrupt', String(answer));
+}
+
+function createStore(db: Database.Database): Store {
+  const rollbackListeners: (() => void)[] = [];
+  const transaction = db.transaction((work: () => unknown) => work());
+  let broken: Result<never> | undefined;
+
+  return {
+    db,
+    commit<Value>(work: () => Value): Result<Value> {
+      if (broken) return broken;
+      try {
+        return ok(transaction(work) as Value);
+      } catch (error) {
+        for (const listener of rollbackListeners) listener();
+        const refused = problemOf(error);
+        if (refused.problem.code !== 'ledger.full') broken = refused;
+        return refused;
+      }
+    },
+    onRollback: (listener) => void rollbackListeners.push(listener),
+    close: () => void db.close(),
+  };
+}
+
+/** The problem behind a refusal of SQLite; anything else is a bug and thrown on. */
+function problemOf(error: unknown): ReturnType<typeof fail> {
+  if (!(error instanceof SqliteError)) {
+    if (error instanceof TypeError && /directory does not exist/.test(error.message)) {
+      return fail('ledger.unsafe', 'the directory of the database does not exist');
+    }
+    throw error;
+  }
+  if (error.code === 'SQLITE_FULL') return fail('ledger.full');
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(error.code)) return fail('ledger.corrupt', error.code);
+  if (/^SQLITE_BUSY/.test(error.code)) return fail('ledger.unsafe', 'another process has the database open');
+  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM|AUTH|NOMEM|PROTOCOL)/.test(error.code)) {
+    return fail('ledger.unsafe', error.code);
+  }
+  throw error;
+}
