@@ -1,0 +1,206 @@
+/** What operations staff see: terminals, money, tickets, paper and cases. No personal datum, no card, no plate. */
+import type { HeartbeatReply } from '../../contract/platform-api.schema.ts';
+import type { PlatformContext } from '../context.ts';
+import type { Tables } from '../database/tables.ts';
+import { readQueueLengths } from '../tickets/queue-lengths.ts';
+
+/** Newest rows shown of each kind; counts are over all of them. */
+const ROWS = 200;
+/** Two heartbeats and a bit. */
+const ONLINE_MS = 35_000;
+
+export interface PlatformSummary {
+  readonly nowMs: number;
+  readonly lineCut: boolean;
+  readonly terminals: readonly {
+    readonly terminal: string;
+    readonly state: 'active' | 'suspended';
+    readonly online: boolean;
+    readonly lastSeenMs: number | null;
+    readonly records: number;
+    readonly heads: readonly { readonly incarnation: string; readonly seq: number }[];
+  }[];
+  readonly totals: {
+    readonly records: number;
+    readonly parked: number;
+    readonly quarantined: number;
+    readonly tickets: number;
+    readonly payments: number;
+    readonly paidCents: number;
+    readonly openCases: number;
+  };
+  readonly queues: HeartbeatReply['queues'];
+  /** In the order they reached the platform, which per terminal is the order they were issued in. */
+  readonly tickets: readonly Pick<
+    Tables['tickets'],
+    'terminal' | 'operation' | 'queue' | 'day' | 'number' | 'offline' | 'issued_at' | 'received_ms'
+  >[];
+  /** `grace`: whether the car may leave on it. */
+  readonly payments: readonly (Pick<
+    Tables['payments'],
+    'terminal' | 'trade' | 'service' | 'amount_cents' | 'state' | 'settled_at' | 'received_ms'
+  > & { readonly grace: 'open' | 'closed' | null })[];
+  readonly cases: readonly Pick<
+    Tables['cases'],
+    'terminal' | 'code' | 'operation' | 'reason' | 'amount_cents' | 'trade' | 'state' | 'opened_at'
+  >[];
+  readonly prints: readonly Pick<Tables['prints'], 'terminal' | 'job' | 'template' | 'state' | 'settled_at'>[];
+  readonly ratings: readonly { readonly service: string; readonly count: number; readonly meanStars: number }[];
+  readonly parked: readonly Pick<Tables['records'], 'terminal' | 'incarnation' | 'seq' | 'type' | 'parked_reason'>[];
+  readonly quarantine: readonly Pick<
+    Tables['quarantine'],
+    'terminal' | 'incarnation' | 'seq' | 'hash' | 'known_hash' | 'received_ms'
+  >[];
+  /** Explains every gap in the numbers: what was leased to whom. */
+  readonly blocks: readonly Pick<
+    Tables['ticket_blocks'],
+    'block' | 'terminal' | 'queue' | 'day' | 'prefix' | 'first' | 'last'
+  >[];
+}
+
+export async function readSummary(context: PlatformContext, lineCut: boolean): Promise<PlatformSummary> {
+  const { database } = context;
+  return {
+    nowMs: context.clock.wallMs(),
+    lineCut,
+    terminals: await readTerminals(context),
+    totals: await readTotals(context),
+    queues: await readQueueLengths(context),
+    tickets: await newest(
+      database
+        .selectFrom('tickets')
+        .select(['terminal', 'operation', 'queue', 'day', 'number', 'offline', 'issued_at', 'received_ms'])
+        .orderBy('arrival', 'desc')
+        .limit(ROWS)
+        .execute(),
+    ),
+    payments: await newest(
+      database
+        .selectFrom('payments')
+        .leftJoin('graces', (join) =>
+          join.onRef('graces.terminal', '=', 'payments.terminal').onRef('graces.trade', '=', 'payments.trade'),
+        )
+        .select(['payments.terminal', 'payments.trade', 'service', 'amount_cents', 'payments.state'])
+        .select(['settled_at', 'received_ms', 'graces.state as grace'])
+        .orderBy('arrival', 'desc')
+        .limit(ROWS)
+        .execute(),
+    ),
+    cases: await newest(
+      database
+        .selectFrom('cases')
+        .select(['terminal', 'code', 'operation', 'reason', 'amount_cents', 'trade', 'state', 'opened_at'])
+        .orderBy('arrival', 'desc')
+        .limit(ROWS)
+        .execute(),
+    ),
+    prints: await newest(
+      database
+        .selectFrom('prints')
+        .select(['terminal', 'job', 'template', 'state', 'settled_at'])
+        .orderBy('arrival', 'desc')
+        .limit(ROWS)
+        .execute(),
+    ),
+    ratings: await readRatings(context),
+    parked: await database
+      .selectFrom('records')
+      .select(['terminal', 'incarnation', 'seq', 'type', 'parked_reason'])
+      .where('parked_reason', 'is not', null)
+      .orderBy('arrival', 'desc')
+      .limit(ROWS)
+      .execute(),
+    quarantine: await database
+      .selectFrom('quarantine')
+      .select(['terminal', 'incarnation', 'seq', 'hash', 'known_hash', 'received_ms'])
+      .orderBy('received_ms', 'desc')
+      .limit(ROWS)
+      .execute(),
+    blocks: await database
+      .selectFrom('ticket_blocks')
+      .select(['block', 'terminal', 'queue', 'day', 'prefix', 'first', 'last'])
+      .orderBy('day', 'desc')
+      .orderBy('queue')
+      .orderBy('first')
+      .limit(ROWS)
+      .execute(),
+  };
+}
+
+/** The newest rows, oldest of them first. */
+async function newest<Row>(rows: Promise<Row[]>): Promise<Row[]> {
+  return (await rows).toReversed();
+}
+
+async function readTerminals(context: PlatformContext): Promise<PlatformSummary['terminals']> {
+  const rows = await context.database
+    .selectFrom('terminals')
+    .select(['terminal', 'state', 'last_seen_ms'])
+    .orderBy('terminal')
+    .execute();
+  const heads = await context.database
+    .selectFrom('heads')
+    .select(['terminal', 'incarnation', 'seq'])
+    .orderBy('incarnation')
+    .execute();
+  const nowMs = context.clock.wallMs();
+  return rows.map((row) => {
+    const own = heads.filter((head) => head.terminal === row.terminal);
+    return {
+      terminal: row.terminal,
+      state: row.state,
+      online: row.last_seen_ms !== null && nowMs - row.last_seen_ms <= ONLINE_MS,
+      lastSeenMs: row.last_seen_ms,
+      records: own.reduce((sum, head) => sum + head.seq, 0),
+      heads: own.map(({ incarnation, seq }) => ({ incarnation, seq })),
+    };
+  });
+}
+
+async function readTotals({ database }: PlatformContext): Promise<PlatformSummary['totals']> {
+  const count = async (table: 'records' | 'quarantine' | 'tickets' | 'payments'): Promise<number> => {
+    const row = await database
+      .selectFrom(table)
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return row.count;
+  };
+  const parked = await database
+    .selectFrom('records')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('parked_reason', 'is not', null)
+    .executeTakeFirstOrThrow();
+  const paid = await database
+    .selectFrom('payments')
+    .select((select) => select.fn.sum<number | null>('amount_cents').as('cents'))
+    .where('state', '=', 'paid')
+    .executeTakeFirstOrThrow();
+  const openCases = await database
+    .selectFrom('cases')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow();
+  return {
+    records: await count('records'),
+    parked: parked.count,
+    quarantined: await count('quarantine'),
+    tickets: await count('tickets'),
+    payments: await count('payments'),
+    paidCents: paid.cents ?? 0,
+    openCases: openCases.count,
+  };
+}
+
+async function readRatings({ database }: PlatformContext): Promise<PlatformSummary['ratings']> {
+  const rows = await database
+    .selectFrom('ratings')
+    .select((select) => [
+      'service',
+      select.fn.countAll<number>().as('count'),
+      select.fn.avg<number>('stars').as('meanStars'),
+    ])
+    .groupBy('service')
+    .orderBy('service')
+    .execute();
+  return rows.map((row) => ({ ...row, meanStars: Math.round(row.meanStars * 10) / 10 }));
+}

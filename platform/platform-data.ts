@@ -1,0 +1,77 @@
+/** Data the platform works with and a demonstration begins with: read from `data/`, checked, never written in code. */
+import { readFileSync } from 'node:fs';
+import Type, { type Static } from 'typebox';
+import { parse } from '../contract/check.ts';
+import { ParkingQuoteRequest } from '../contract/platform-api.schema.ts';
+
+const closed = { additionalProperties: false } as const;
+const Id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
+const Name = Type.String({ minLength: 1, maxLength: 64 });
+
+export const ParkingTariff = Type.Object(
+  {
+    places: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          name: Type.Object({ 'zh-Hans': Name, 'zh-Hant': Name, en: Name }, closed),
+          centsPerStartedHour: Type.Integer({ minimum: 1, maximum: 10_000 }),
+          livelihoodDiscountPercent: Type.Integer({ minimum: 0, maximum: 100 }),
+          graceMinutes: Type.Integer({ minimum: 1, maximum: 120 }),
+        },
+        closed,
+      ),
+      { minItems: 1 },
+    ),
+  },
+  closed,
+);
+export type ParkingTariff = Static<typeof ParkingTariff>;
+export type ParkingPlace = ParkingTariff['places'][number];
+
+export const Queue = Type.Object(
+  {
+    id: Id,
+    prefix: Type.String({ pattern: '^[A-Z]$' }),
+    /** When the window opens, as the slip prints it. */
+    opensAt: Type.String({ pattern: '^\\d{2}:\\d{2}$' }),
+  },
+  closed,
+);
+export type Queue = Static<typeof Queue>;
+const Queues = Type.Object({ queues: Type.Array(Queue, { minItems: 1, maxItems: 26 }) }, closed);
+
+export const PlatformSeed = Type.Object(
+  {
+    /** Cars that stand in a car park when the platform starts; made-up plates. */
+    stays: Type.Array(
+      Type.Object(
+        { plate: ParkingQuoteRequest.properties.plate, place: Id, parkedMinutes: Type.Integer({ minimum: 0 }) },
+        closed,
+      ),
+    ),
+    /** People the desk gave a number to before the kiosk was asked. */
+    waiting: Type.Array(Type.Object({ queue: Id, people: Type.Integer({ minimum: 0, maximum: 500 }) }, closed)),
+  },
+  closed,
+);
+export type PlatformSeed = Static<typeof PlatformSeed>;
+
+export function readTariff(): ParkingTariff {
+  return checked(ParkingTariff, 'parking-tariff.json');
+}
+
+export function readQueues(): readonly Queue[] {
+  return checked(Queues, 'queues.json').queues;
+}
+
+export function readDefaultSeed(): PlatformSeed {
+  return checked(PlatformSeed, 'seed.json');
+}
+
+function checked<Schema extends Type.TSchema>(schema: Schema, name: string): Static<Schema> {
+  const content: unknown = JSON.parse(readFileSync(new URL(`data/${name}`, import.meta.url), 'utf8'));
+  const result = parse(schema, content, 'kiosk.badConfig');
+  if (!result.ok) throw new Error(`platform/data/${name}: ${result.problem.detail ?? 'wrong'}`);
+  return result.value;
+}
