@@ -101,5 +101,7 @@ describe('page relay', () => {
     }
     expect(seen.at(-1)?.screen).toMatchObject({ kind: 'out-of-service', rows: [{ value: '12345' }] });
     expect(await client.call('view', {})).toMatchObject({ value: { screen: { kind: 'out-of-service' } } });
+    await clock.run(600_000);
+    expect(seen.at(-1)?.screen).toMatchObject({ kind: 'attract' });
   });
 });

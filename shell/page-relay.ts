@@ -46,7 +46,9 @@ export function relayPage(page: Port, options: PageRelayOptions): void {
   });
   const stopViews = keeper.onView((view: View) => server.emit('view', view));
   const stopStates = keeper.onState((state) => {
-    if (state === 'outOfService' && keeper.lastView) server.emit('view', outOfServiceView(keeper.lastView, telephone));
+    if (!keeper.lastView) return;
+    if (state === 'outOfService') server.emit('view', outOfServiceView(keeper.lastView, telephone));
+    if (state === 'up') server.emit('view', keeper.lastView);
   });
   page.onClose(() => {
     stopViews();

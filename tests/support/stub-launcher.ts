@@ -11,6 +11,7 @@ export class StubEngine implements EngineProcess {
   readonly port;
   readonly pid: number;
   readonly sent: unknown[] = [];
+  viewsAsked = 0;
   wasKilled = false;
   isHanging = false;
   readonly #exitListeners: ((why: string) => void)[] = [];
@@ -21,7 +22,10 @@ export class StubEngine implements EngineProcess {
     const [hostEnd, engineEnd] = portPair();
     this.port = hostEnd;
     const server = serve(engineEnd, KIOSK_RPC, {
-      view: () => (this.isHanging ? new Promise<never>(() => undefined) : ok(stubView(1, false, String(pid)))),
+      view: () => {
+        this.viewsAsked += 1;
+        return this.isHanging ? new Promise<never>(() => undefined) : ok(stubView(1, false, String(pid)));
+      },
       send: (intent) => {
         this.sent.push(intent);
         return this.isHanging ? new Promise<never>(() => undefined) : ok({ taken: true });
