@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { systemBeganOf } from '../start/instance-lock.ts';
 import { runGates, testGate, toolGate } from './gate.ts';
 import { ONE_FAILED, ONE_PASSED, type Tally } from './tally.ts';
 
@@ -62,9 +63,5 @@ describe('gates', () => {
 });
 
 function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  return systemBeganOf(pid) !== undefined;
 }

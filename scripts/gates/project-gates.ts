@@ -1,6 +1,7 @@
 /** The gates of this project, in the order in which they fail fastest. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { existingBuilds } from '../start/builds.ts';
 import { testGate, toolGate, type Gate } from './gate.ts';
 import { tallyPlaywright, tallyVitest } from './tally.ts';
 
@@ -33,19 +34,10 @@ export function projectGates(root: string): Gates {
     ],
     unit: vitestGate(root, 'unit', 4),
     tests: vitestGate(root, undefined, 8),
-    builds: builds(root).map(([name, args]) => tool(name, args, 3)),
+    builds: existingBuilds(root).map(({ name, script }) => tool(name, [process.execPath, script], 3)),
     browser: existsSync(join(root, 'playwright.config.ts')) ? [playwrightGate(root)] : [],
     seeds: own('seeds', 'check-seeds.ts'),
   };
-}
-
-/** What stands in `dist/` afterwards, and the command that puts it there. */
-function builds(root: string): readonly (readonly [string, readonly string[]])[] {
-  const electron = join('electron', 'build.ts');
-  return [
-    ['renderer', [process.execPath, join('scripts', 'build-renderer.ts')]] as const,
-    ...(existsSync(join(root, electron)) ? [['electron', [process.execPath, electron]] as const] : []),
-  ];
 }
 
 function vitestGate(root: string, project: string | undefined, minutes: number): Gate {

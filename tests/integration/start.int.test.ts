@@ -1,0 +1,151 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemBeganOf } from '../../scripts/start/instance-lock.ts';
+
+const STUBS = resolve(import.meta.dirname, '..', 'support', 'start-stubs');
+const READY = {
+  platform: { ready: true, url: 'http://127.0.0.1:1001' },
+  station: { ready: true, page: 'http://127.0.0.1:1002' },
+  'browser-host': { ready: true, url: 'http://127.0.0.1:1003/launch', browser: false },
+};
+type Program = keyof typeof READY;
+const PROGRAMS = Object.keys(READY) as Program[];
+
+let root = '';
+const started: ChildProcess[] = [];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'kiosk-start-'));
+  for (const program of PROGRAMS) {
+    mkdirSync(join(root, program));
+    const stub = JSON.stringify(join(STUBS, 'stub-program.ts'));
+    writeFileSync(join(root, program, 'main.ts'), `import { runStub } from ${stub};\nrunStub(import.meta.dirname);\n`);
+    behave(program, { ready: READY[program] });
+  }
+});
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const { pid } of PROGRAMS.flatMap(startsOf)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  rmSync(root, { recursive: true });
+});
+
+function behave(program: Program, behaviour: object): void {
+  writeFileSync(join(root, program, 'behaviour.json'), JSON.stringify(behaviour));
+}
+
+function startsOf(program: Program): readonly { pid: number; argv: string[] }[] {
+  const file = join(root, program, 'started.jsonl');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as { pid: number; argv: string[] });
+}
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly exit: Promise<number | null>;
+  output(): string;
+}
+
+function npmStart(...args: string[]): Run {
+  const child = spawn(process.execPath, [join(STUBS, 'start-here.ts'), root, ...args]);
+  started.push(child);
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { child, output: () => output, exit: new Promise((done) => child.on('close', done)) };
+}
+
+async function untilRunning(run: Run): Promise<void> {
+  await expect.poll(run.output, { timeout: 30_000 }).toContain('Ctrl-C');
+}
+
+describe('npm start', () => {
+  it('starts everything, says where, and leaves no process after SIGTERM', async () => {
+    behave('browser-host', { ready: READY['browser-host'], straggler: true });
+    const run = npmStart();
+    await untilRunning(run);
+    for (const url of ['http://127.0.0.1:1001', 'http://127.0.0.1:1002', 'http://127.0.0.1:1003/launch']) {
+      expect(run.output()).toContain(url);
+    }
+    expect(run.output().trim().split('\n').length).toBeLessThanOrEqual(15);
+    run.child.kill('SIGTERM');
+    expect(await run.exit).toBe(0);
+    const pids = PROGRAMS.flatMap(startsOf).map((entry) => entry.pid);
+    expect(pids).toHaveLength(4);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    expect(existsSync(join(root, '.data', 'start.lock'))).toBe(false);
+  });
+
+  it('hands the token over in a file of the owner, never in an argument', async () => {
+    const run = npmStart('--no-browser', '--site', 'west-village');
+    await untilRunning(run);
+    const argv = startsOf('browser-host')[0]?.argv ?? [];
+    const tokenFile = argv[argv.indexOf('--token-file') + 1] ?? '';
+    const credential = JSON.parse(readFileSync(tokenFile, 'utf8')) as { id: string; token: string };
+    expect(credential.id).toBe('west-village-01');
+    expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify(PROGRAMS.flatMap(startsOf))).not.toContain(credential.token);
+    expect(argv).toContain('--no-browser');
+    expect(argv).toContain('http://127.0.0.1:1001');
+    const terminals: unknown = JSON.parse(readFileSync(join(root, '.data', 'terminals.json'), 'utf8'));
+    expect(terminals).toEqual([credential]);
+    expect(run.output()).not.toContain(credential.token);
+  });
+
+  it('refuses a second start and names the first', async () => {
+    const first = npmStart();
+    await untilRunning(first);
+    const second = npmStart();
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(`process ${first.child.pid}`);
+    expect(second.output()).toContain('http://127.0.0.1:1003/launch');
+    expect(startsOf('platform')).toHaveLength(1);
+  });
+
+  it('starts over the lock of a start that was killed', async () => {
+    const first = npmStart();
+    await untilRunning(first);
+    first.child.kill('SIGKILL');
+    await first.exit;
+    const second = npmStart();
+    await untilRunning(second);
+    expect(startsOf('platform')).toHaveLength(2);
+  });
+
+  it('names a part that cannot start, with its last words, and stops the others', async () => {
+    behave('station', { stderr: 'port 4001 is taken', exitCode: 3 });
+    const run = npmStart();
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain('The station ended with code 3');
+    expect(run.output()).toContain('port 4001 is taken');
+    expect(startsOf('browser-host')).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
+  });
+
+  it('stops everything when one part dies later', async () => {
+    const run = npmStart();
+    await untilRunning(run);
+    process.kill(startsOf('platform')[0]?.pid ?? 0, 'SIGKILL');
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain('The platform was ended by SIGKILL');
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
+  });
+
+  it('stops cleanly while it is still starting', async () => {
+    behave('station', {});
+    const run = npmStart();
+    await expect.poll(() => startsOf('station').length, { timeout: 30_000 }).toBe(1);
+    run.child.kill('SIGINT');
+    expect(await run.exit).toBe(0);
+    expect(startsOf('browser-host')).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  return systemBeganOf(pid) !== undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * Stands in for platform, station and host in the tests of `npm start`: one small program that behaves as the file
+ * `behaviour.json` beside it says.
+ */
+import { spawn } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Behaviour {
+  readonly ready?: object;
+  readonly stderr?: string;
+  readonly exitCode?: number;
+  /** Starts a child of its own that ignores being asked. */
+  readonly straggler?: boolean;
+  readonly ignoresTerm?: boolean;
+}
+
+export function runStub(dir: string): void {
+  const file = join(dir, 'behaviour.json');
+  const behaviour = (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}) as Behaviour;
+  appendFileSync(join(dir, 'started.jsonl'), `${JSON.stringify({ pid: process.pid, argv: process.argv.slice(2) })}\n`);
+  if (behaviour.straggler) {
+    const child = spawn('sh', ['-c', 'trap "" TERM; sleep 600'], { stdio: 'inherit' });
+    appendFileSync(join(dir, 'started.jsonl'), `${JSON.stringify({ pid: child.pid, argv: [] })}\n`);
+  }
+  if (behaviour.stderr) process.stderr.write(`${behaviour.stderr}\n`);
+  if (behaviour.ready) process.stdout.write(`starting\n${JSON.stringify(behaviour.ready)}\n`);
+  if (behaviour.exitCode !== undefined) process.exit(behaviour.exitCode);
+  process.on('SIGTERM', () => {
+    if (!behaviour.ignoresTerm) process.exit(0);
+  });
+  process.stdin.resume();
+  setInterval(() => {}, 60_000);
+}
