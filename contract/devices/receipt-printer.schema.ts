@@ -6,8 +6,12 @@ import { Receipt } from '../receipt.schema.ts';
 const JobId = Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' });
 
 export const ReceiptPrinterCommand = Type.Union([
-  /** What the printer's counters say now, as one opaque line that `settle` can compare with later. No physical effect. */
-  Type.Object({ kind: Type.Literal('checkpoint') }, { additionalProperties: false }),
+  /**
+   * What the printer's counters say now, as one opaque line that `settle` can compare with later. No physical effect.
+   * With the slip about to be printed the line also carries how much paper it takes; without, a counter that moved
+   * settles nothing.
+   */
+  Type.Object({ kind: Type.Literal('checkpoint'), receipt: Type.Optional(Receipt) }, { additionalProperties: false }),
   /** `done` only with the printer's own evidence that everything up to the cut left the head. */
   Type.Object({ kind: Type.Literal('print'), job: JobId, receipt: Receipt }, { additionalProperties: false }),
   /** After a crash: did this job, begun at that checkpoint, come out? No physical effect. */

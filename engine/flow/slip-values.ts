@@ -1,0 +1,87 @@
+/** Everything a slip may say, masked and in the resident's language, from what the steps before have left. */
+import type { Answers, StepInput } from './flow.types.ts';
+import { maskCard, maskName, maskPlate } from './mask.ts';
+import type { ReceiptValues } from './receipts.ts';
+import { durationText } from './steps/price.step.ts';
+import type { Speech } from './texts.ts';
+
+type SlipInput = Pick<StepInput, 'answers' | 'holder' | 'ports' | 'service' | 'speech' | 'stationName'>;
+
+/** The transaction that the slip belongs to: that of the payment or the ticket. */
+export function slipTxn(answers: Answers): string | undefined {
+  for (const answer of Object.values(answers))
+    if (answer.kind === 'paid' || answer.kind === 'ticket') return answer.txn;
+  return undefined;
+}
+
+export function slipValues(input: SlipInput): ReceiptValues {
+  const { day, time } = input.ports.localTime();
+  const txn = slipTxn(input.answers) ?? '';
+  return {
+    station: input.stationName,
+    day,
+    time,
+    txn,
+    ...holderValues(input),
+    ...Object.assign({}, ...Object.values(input.answers).map((answer) => answerValues(answer, input))),
+  };
+}
+
+function holderValues({ holder }: SlipInput): Record<string, string> {
+  if (!holder) return {};
+  return {
+    holderCard: maskCard(holder.cardNumber),
+    ...(holder.holderName === undefined ? {} : { holder: maskName(holder.holderName) }),
+  };
+}
+
+function answerValues(answer: Answers[string], input: SlipInput): Record<string, string> {
+  const { speech } = input;
+  switch (answer?.kind) {
+    case 'plate':
+      return { plate: maskPlate(answer.plate) };
+    case 'paid':
+      return paidValues(answer, speech);
+    case 'ticket':
+      return ticketValues(answer, input);
+    default:
+      return {};
+  }
+}
+
+function paidValues(answer: Extract<Answers[string], { kind: 'paid' }>, speech: Speech): Record<string, string> {
+  const { quote } = answer;
+  const yuan = (cents: number) => speech.say('money.yuan', { amount: speech.amount(cents) });
+  return {
+    place: quote.place[speech.locale],
+    parked: durationText(speech, quote.parkedMinutes),
+    full: yuan(quote.fullCents),
+    ...(quote.discountCents > 0 ? { discount: `-${yuan(quote.discountCents)}` } : {}),
+    paid: yuan(quote.dueCents),
+    grace: speech.say('duration.minutes', { minutes: quote.graceMinutes }),
+    ...(answer.cardMasked === undefined ? {} : { bankCard: answer.cardMasked }),
+    proof: `KIOSK:${answer.txn}:${quote.dueCents}`,
+  };
+}
+
+function ticketValues(
+  answer: Extract<Answers[string], { kind: 'ticket' }>,
+  { speech, ports, service }: SlipInput,
+): Record<string, string> {
+  const fact = ports.queueFact(answer.queue);
+  const opens = fact?.opensAt;
+  return {
+    queue: speech.say(`service.${service.id}.window.${answer.queue}`),
+    ...(answer.number === undefined ? { noNumber: 'yes' } : { number: answer.number }),
+    ...(answer.offline ? { offline: 'yes' } : {}),
+    ahead: aheadText(speech, answer.offline, fact),
+    ...(opens === undefined ? {} : { opens }),
+    proof: `TICKET:${answer.txn}:${answer.number ?? ''}`,
+  };
+}
+
+function aheadText(speech: Speech, offline: boolean, fact: { ahead: number; asOf: string } | undefined): string {
+  if (!fact) return speech.say('queue.aheadUnknown');
+  if (offline) return speech.say('queue.aheadUnknownButThen', { ahead: fact.ahead, time: fact.asOf });
+  return speech.say('queue.aheadPeople', { ahead: fact.ahead });
+}

@@ -1,0 +1,143 @@
+/** R14, R15: a slip, once. "Printed" is shown only on the printer's own evidence; otherwise the page says what stands and what does not. */
+import { assign, fromPromise, setup, type SnapshotFrom } from 'xstate';
+import { problem, type Problem } from '../../../contract/outcome.schema.ts';
+import type { Answers, FlowEvent, Page, Scene, StepInput, StepModule, StepOutput } from '../flow.types.ts';
+import { COMMITTED, WORKING } from '../flow.types.ts';
+import type { PrintEnd } from '../ports.ts';
+import { problemScreen } from '../problem-screen.ts';
+import { fillReceipt } from '../receipts.ts';
+import { slipTxn, slipValues } from '../slip-values.ts';
+import { asModule } from './step-module.ts';
+
+const TAKE_PAPER_MS = 20_000;
+
+interface Context extends StepInput<'print'> {
+  readonly problem?: Problem;
+  readonly claimCode?: string | undefined;
+}
+
+const machine = setup({
+  types: {} as { context: Context; events: FlowEvent; input: StepInput<'print'>; output: StepOutput },
+  actors: {
+    print: fromPromise<PrintEnd, Context>(({ input, signal }) => {
+      const template = input.templates[input.definition.template];
+      const txn = slipTxn(input.answers);
+      if (!template || txn === undefined) throw new Error(`nothing to print for ${input.definition.template}`);
+      const receipt = fillReceipt(template, input.speech, slipValues(input));
+      return input.ports.effects.print({ txn, template: template.id, receipt }, signal);
+    }),
+  },
+  delays: { takePaper: TAKE_PAPER_MS },
+}).createMachine({
+  id: 'print',
+  context: ({ input }) => input,
+  initial: 'printing',
+  states: {
+    printing: {
+      tags: [COMMITTED, WORKING],
+      invoke: {
+        src: 'print',
+        input: ({ context }) => context,
+        onDone: [
+          { guard: ({ event }) => event.output.kind === 'printed', target: 'paperOut' },
+          { actions: assign(({ event }) => troubleOf(event.output)), target: 'trouble' },
+        ],
+        onError: { actions: assign({ problem: problem('kiosk.interrupted') }), target: 'trouble' },
+      },
+    },
+    paperOut: { on: { next: 'taken', 'paper.taken': 'taken' }, after: { takePaper: 'taken' } },
+    trouble: { on: { next: 'taken' } },
+    taken: { type: 'final', output: { went: 'on', answer: { kind: 'none' } } satisfies StepOutput },
+  },
+  output: ({ event }) => event.output as StepOutput,
+});
+
+function troubleOf(end: PrintEnd): Partial<Context> {
+  if (end.kind === 'printed') throw new Error('guarded: not printed');
+  return { problem: end.problem, claimCode: end.kind === 'case' ? end.code : undefined };
+}
+
+function paidOf(answers: Answers) {
+  return Object.values(answers).find((answer) => answer.kind === 'paid');
+}
+
+function ticketOf(answers: Answers) {
+  return Object.values(answers).find((answer) => answer.kind === 'ticket');
+}
+
+function printingPage(context: Context, { speech }: Scene): Page {
+  const paid = paidOf(context.answers);
+  return {
+    name: 'print.printing',
+    screen: {
+      kind: 'working',
+      act: 'print',
+      title: speech.say('print.printing'),
+      subtitle: speech.say('print.wait'),
+      picture: 'paper-comes-out',
+      steps: paid
+        ? [
+            { label: speech.say('print.lamp.paid'), state: 'done' },
+            { label: speech.say('print.lamp.recorded'), state: 'done' },
+            { label: speech.say('print.lamp.printed'), state: 'now' },
+          ]
+        : [{ label: speech.say('print.lamp.printed'), state: 'now' }],
+    },
+  };
+}
+
+function paperPage(context: Context, { speech }: Scene): Page {
+  const ticket = ticketOf(context.answers);
+  const values = slipValues(context);
+  const rows = (ticket ? (['queue', 'ahead'] as const) : (['paid', 'grace'] as const)).flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [{ label: speech.say(`slip.${name}`), value }];
+  });
+  return {
+    name: 'print.paperOut',
+    screen: {
+      kind: 'take-paper',
+      title: speech.say(ticket ? 'print.takeTicket' : 'print.takeReceipt'),
+      subtitle: speech.say('print.tear'),
+      picture: 'paper-comes-out',
+      ...(ticket?.number === undefined ? {} : { number: ticket.number }),
+      rows,
+      next: speech.say('print.taken'),
+    },
+  };
+}
+
+function troublePage(context: Context, trouble: Problem, scene: Scene): Page {
+  const { speech } = scene;
+  const ticket = ticketOf(context.answers);
+  const paid = paidOf(context.answers);
+  return {
+    name: 'print.trouble',
+    screen: problemScreen(scene, trouble, {
+      picture: 'paper-trouble',
+      title: ticket?.number
+        ? speech.say('print.failedButNumber', { number: ticket.number })
+        : speech.say('print.failedTitle'),
+      ...(paid ? { money: speech.say('print.paidNotPrinted') } : {}),
+      lamps: paid
+        ? [
+            { label: speech.say('print.lamp.paid'), state: 'yes' },
+            { label: speech.say('print.lamp.recorded'), state: 'yes' },
+            { label: speech.say('print.lamp.printed'), state: context.claimCode === undefined ? 'no' : 'open' },
+          ]
+        : [],
+      ...(context.claimCode === undefined ? {} : { claimCode: context.claimCode }),
+      whatToDo: speech.say(ticket ? 'print.rememberNumber' : 'print.keepCode'),
+      actions: ['end'],
+    }),
+  };
+}
+
+function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page {
+  const { context } = snapshot;
+  if (snapshot.matches('printing')) return printingPage(context, scene);
+  if (context.problem) return troublePage(context, context.problem, scene);
+  return paperPage(context, scene);
+}
+
+export const printStep: StepModule = asModule({ kind: 'print', machine, view, needs: ['receipt-printer'] });

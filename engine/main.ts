@@ -1,0 +1,106 @@
+/**
+ * The engine process: `node engine/main.ts --site ID --data DIR --platform URL --token-file FILE` with an IPC channel to
+ * its host. Speaks KIOSK_RPC on that channel; ends when the channel closes. Faults go to stderr as one JSON line.
+ */
+import { fork } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import Type from 'typebox';
+import { parse } from '../contract/check.ts';
+import { systemChance, systemClock } from '../contract/clock.system.ts';
+import { KIOSK_RPC } from '../contract/kiosk.rpc.ts';
+import { ok, type Problem } from '../contract/outcome.schema.ts';
+import { serve, type Port } from '../contract/rpc.ts';
+import { loadKioskConfig } from '../kiosk-config/load.ts';
+import { readConfigFiles } from '../kiosk-config/read-files.system.ts';
+import { createRemoteDeviceHost } from './devices/device-host.client.ts';
+import { startEngine, type Engine } from './engine.ts';
+import { KILL_POINTS, type KillPoint } from './ledger/kill-points.ts';
+import { portToChild, portToParent } from './ports/child-port.ts';
+import { portToElectron, type UtilityParentPort } from './ports/utility-port.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const DEVICE_HOST_ENTRY = join(import.meta.dirname, 'devices', 'device-host.main.ts');
+
+/** Written by whoever starts the kiosk, readable by its user alone; argv can be read by everyone. */
+const Enrolment = Type.Object(
+  {
+    terminal: Type.String({ pattern: '^[a-zA-Z0-9-]{1,40}$' }),
+    token: Type.String({ minLength: 16, maxLength: 128 }),
+  },
+  { additionalProperties: false },
+);
+
+function giveUp(problem: Problem): never {
+  process.stderr.write(`${JSON.stringify({ problem })}\n`);
+  process.exit(1);
+}
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      site: { type: 'string', default: 'demo-village' },
+      data: { type: 'string', default: join(ROOT, '.data') },
+      platform: { type: 'string', default: 'http://127.0.0.1:35990' },
+      'token-file': { type: 'string' },
+      config: { type: 'string', default: join(ROOT, 'kiosk-config') },
+      /** Rehearsals only: ends the process, unannounced, at this point of a transaction. */
+      kill: { type: 'string' },
+    },
+  });
+  if (values.kill !== undefined && !KILL_POINTS.includes(values.kill as KillPoint))
+    giveUp({ code: 'kiosk.badConfig', detail: `--kill: one of ${KILL_POINTS.join(', ')}`.slice(0, 400) });
+  return values;
+}
+
+function readEnrolment(file: string | undefined): { terminal: string; token: string } {
+  if (file === undefined) giveUp({ code: 'kiosk.badConfig', detail: '--token-file is missing' });
+  const enrolment = parse(Enrolment, JSON.parse(readFileSync(file, 'utf8')), 'kiosk.badConfig');
+  if (!enrolment.ok) giveUp({ code: 'kiosk.badConfig', detail: `${file}: ${enrolment.problem.detail ?? ''}` });
+  return enrolment.value;
+}
+
+async function start(): Promise<Engine> {
+  const values = readArguments();
+  const config = loadKioskConfig(values.site, readConfigFiles(values.config));
+  if (!config.ok) giveUp(config.problem);
+  mkdirSync(values.data, { recursive: true, mode: 0o700 });
+  const engine = await startEngine({
+    config: config.value,
+    clock: systemClock,
+    chance: systemChance,
+    ledgerPath: join(values.data, 'ledger.db'),
+    blackBoxPath: join(values.data, 'black-box.log'),
+    platform: { baseUrl: values.platform, ...readEnrolment(values['token-file']) },
+    fetch: globalThis.fetch,
+    startDeviceHost: () => {
+      const child = fork(DEVICE_HOST_ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      return createRemoteDeviceHost(portToChild(child), systemClock);
+    },
+    probe: (point) => {
+      if (point === values.kill) process.kill(process.pid, 'SIGKILL');
+    },
+  });
+  if (!engine.ok) giveUp(engine.problem);
+  return engine.value;
+}
+
+/** Electron gives its utility processes a `parentPort`; plain Node gives a forked child an IPC channel. */
+function hostPort(): Port {
+  const { parentPort } = process as unknown as { parentPort?: UtilityParentPort };
+  return parentPort ? portToElectron(parentPort) : portToParent(process);
+}
+
+const port = hostPort();
+// The host may ask before the ledger is open; its question waits for the answer instead of getting lost.
+const starting = start();
+const server = serve(port, KIOSK_RPC, {
+  view: async () => ok((await starting).view()),
+  send: async (intent) => ok({ taken: (await starting).send(intent) }),
+});
+const engine = await starting;
+engine.subscribe((view) => server.emit('view', view));
+port.onClose(() => void engine.close().then(() => process.exit(0)));
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => void engine.close().then(() => process.exit(0)));
