@@ -28,9 +28,17 @@ const BUILDS: readonly Build[] = [
   },
   {
     name: 'electron',
-    script: 'electron/build.ts',
+    script: 'scripts/build-electron.ts',
     output: 'dist/electron/main.mjs',
-    sources: ['electron/**/*', 'shell/**/*', 'contract/**/*', 'package-lock.json'],
+    sources: [
+      'electron/**/*',
+      'engine/**/*',
+      'drivers/**/*',
+      'kiosk-config/**/*',
+      'shell/**/*',
+      'contract/**/*',
+      'package-lock.json',
+    ],
   },
 ];
 
