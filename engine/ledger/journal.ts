@@ -2,7 +2,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import type { JournalEntry } from './journal.schema.ts';
-import { canonicalJson, chainHash, ZERO_HASH } from './record-hash.ts';
+import { chainHash, ZERO_HASH } from './record-hash.ts';
 import type { Store } from './store.ts';
 
 export interface Journal {
@@ -46,7 +46,7 @@ export function createJournal(store: Store, clock: Clock, boot: string): Journal
       const seq = tail.seq + 1;
       const at = Math.round(clock.wallMs());
       const monoMs = Math.round(clock.now());
-      const body = canonicalJson(entry);
+      const body = JSON.stringify(entry);
       const hash = rowHash(tail.hash, { seq, txn, step: entry.step, at, boot, mono_ms: monoMs, body });
       insert.run(seq, txn, entry.step, at, boot, monoMs, body, hexBytes(tail.hash), hexBytes(hash));
       tail = { seq, hash };

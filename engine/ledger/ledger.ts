@@ -153,12 +153,11 @@ function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledge
 function identify(store: Store, chance: Chance): Result<string> {
   const named = store.db.prepare('SELECT incarnation FROM meta').get() as { incarnation: string } | undefined;
   const incarnation = named?.incarnation ?? hexOf(chance, 16);
+  const insert = store.db.prepare('INSERT INTO meta (id, incarnation) VALUES (1, ?)');
+  const countOpening = store.db.prepare('UPDATE meta SET opened = opened + 1');
   const written = store.commit(() => {
-    store.db
-      .prepare(
-        'INSERT INTO meta (id, incarnation) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET incarnation = excluded.incarnation',
-      )
-      .run(incarnation);
+    if (!named) insert.run(incarnation);
+    countOpening.run();
   });
   return written.ok ? ok(incarnation) : written;
 }

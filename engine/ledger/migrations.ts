@@ -11,7 +11,8 @@ const MIGRATIONS: readonly string[] = [
     trades INTEGER NOT NULL DEFAULT 0,
     jobs INTEGER NOT NULL DEFAULT 0,
     operations INTEGER NOT NULL DEFAULT 0,
-    acked INTEGER NOT NULL DEFAULT 0
+    acked INTEGER NOT NULL DEFAULT 0,
+    opened INTEGER NOT NULL DEFAULT 0
   );
   CREATE TABLE journal (
     seq INTEGER PRIMARY KEY,

@@ -1,6 +1,6 @@
 /**
- * Numbers that are never given twice. They are counted in memory and written with the next commit; that is safe because
- * nothing leaves the terminal with a number before the intent that carries it is committed.
+ * Numbers that are never given twice. They are reserved by the batch: the file holds how far this run may count, and a
+ * commit writes it again only when a batch is used up. A restart goes on after the batch, so numbers have gaps.
  */
 import type { Store } from './store.ts';
 
@@ -11,12 +11,16 @@ export interface Numbers {
   newJob(): string;
   /** Names one operation of a resident: the `txn` of the journal, the `operation` of events. */
   newOperation(): string;
-  /** Within a commit: writes the counters if one moved. */
+  /**
+   * Within a commit: writes how far numbers may be counted when one has moved past it. Nothing leaves the terminal with a
+   * number before the commit of the intent that carries it, so that is early enough.
+   */
   persist(): void;
 }
 
 /** Enough of the incarnation to keep two databases of one terminal apart. */
 const SHORT = 12;
+const BATCH = 64;
 
 interface Counters {
   trades: number;
@@ -27,30 +31,26 @@ interface Counters {
 export function createNumbers(store: Store, incarnation: string): Numbers {
   const { db } = store;
   const short = incarnation.slice(0, SHORT);
-  const counters = db.prepare('SELECT trades, jobs, operations FROM meta').get() as Counters;
+  const read = db.prepare('SELECT trades, jobs, operations FROM meta');
   const write = db.prepare('UPDATE meta SET trades = ?, jobs = ?, operations = ?');
-  let isDirty = false;
-  // After a rollback the numbers stay used up in memory; they only have to be written again.
+  const counted = read.get() as Counters;
+  let reserved: Counters = { ...counted };
   store.onRollback(() => {
-    isDirty = true;
+    reserved = read.get() as Counters;
   });
-
-  function next(counter: keyof Counters): number {
-    isDirty = true;
-    return ++counters[counter];
-  }
 
   return {
     newTrade() {
-      const number = next('trades');
+      const number = ++counted.trades;
       return { trade: `${short}-${number}`, echo: String(number % 10_000).padStart(4, '0') };
     },
-    newJob: () => `${short}-p${next('jobs')}`,
-    newOperation: () => `${short}-o${next('operations')}`,
+    newJob: () => `${short}-p${++counted.jobs}`,
+    newOperation: () => `${short}-o${++counted.operations}`,
     persist() {
-      if (!isDirty) return;
-      write.run(counters.trades, counters.jobs, counters.operations);
-      isDirty = false;
+      const { trades, jobs, operations } = counted;
+      if (trades <= reserved.trades && jobs <= reserved.jobs && operations <= reserved.operations) return;
+      reserved = { trades: trades + BATCH, jobs: jobs + BATCH, operations: operations + BATCH };
+      write.run(reserved.trades, reserved.jobs, reserved.operations);
     },
   };
 }
