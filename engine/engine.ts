@@ -73,8 +73,9 @@ export async function startEngine(options: EngineOptions): Promise<Result<Engine
     chance,
     fetch: options.fetch,
     ledger,
-    day,
+    localDay: day,
     queues: queuesOf(config),
+    firstContactSpreadMs: config.site.sync.firstContactSpreadMs,
   });
   const running = new AbortController();
   const parts = { options, ledger, devices, sync, signal: running.signal };

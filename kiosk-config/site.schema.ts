@@ -40,6 +40,8 @@ export const SiteProfile = Type.Object(
       },
       closed,
     ),
+    /** After an outage, terminals come back spread over this time, so that the platform is not run over. */
+    sync: Type.Object({ firstContactSpreadMs: Type.Integer({ minimum: 0, maximum: 600_000 }) }, closed),
     /** Card kinds the identify question offers. */
     cards: Type.Array(Type.Enum(['livelihood-card', 'social-security-card']), { minItems: 1, maxItems: 2 }),
     cardProfiles: Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), { minItems: 1, maxItems: 12 }),

@@ -6,6 +6,7 @@ import { assign, raise, sendTo, setup, stateIn, stopChild, type ActorRefFrom, ty
 import type { ServiceDefinition } from '../../contract/service.schema.ts';
 import type { Contrast, Locale, Reach, TextSize } from '../../contract/view.schema.ts';
 import type { ReceiptTemplate } from '../../kiosk-config/receipt-template.schema.ts';
+import { unavailableReason } from './availability.ts';
 import { isCommitted, isWorking } from './active-step.ts';
 import type { FlowEvent, Holder } from './flow.types.ts';
 import type { FlowPorts } from './ports.ts';
@@ -144,10 +145,8 @@ export const sessionMachine = setup({
   guards: {
     isLocale: ({ event }) =>
       (event.type === 'choose' || event.type === 'cover.choose') && LOCALES.includes(event.option as Locale),
-    isQuickService: ({ context, event }) =>
-      event.type === 'choose' && context.services.some((service) => service.id === event.option && service.quick),
-    isService: ({ context, event }) =>
-      event.type === 'choose' && context.services.some((service) => service.id === event.option),
+    isQuickService: ({ context, event }) => openService(context, event)?.quick === true,
+    isService: ({ context, event }) => openService(context, event) !== undefined,
     isRating: ({ event }) => event.type === 'choose' && /^stars-[1-5]$/.test(event.option),
     isLanguageSetting: ({ event }) => event.type === 'set' && event.setting === 'language',
     noCardLies: ({ context }) => context.ports.devices.status('smart-card-reader').media !== 'present',
@@ -287,6 +286,14 @@ export const sessionMachine = setup({
 
 function outputOf(event: unknown): ServiceOutput {
   return (event as DoneActorEvent<ServiceOutput>).output;
+}
+
+/** The service that was chosen, when it can be started now; a closed tile answers no touch. */
+function openService(context: SessionContext, event: FlowEvent): ServiceDefinition | undefined {
+  if (event.type !== 'choose') return undefined;
+  const service = context.services.find(({ id }) => id === event.option);
+  const speech = context.texts.speech(context.settings.locale);
+  return service && unavailableReason(service, context.ports, speech) === undefined ? service : undefined;
 }
 
 function holderOf(output: ServiceOutput): Holder | undefined {
