@@ -9,7 +9,7 @@ process.exit(
   await start({
     root,
     argv: process.argv.slice(2),
-    electron: await findElectronHere(root),
+    electron: findElectronHere(process.env),
     stop: stopSignal(),
     say: (line) => console.log(line),
   }),

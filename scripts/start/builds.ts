@@ -9,6 +9,8 @@ export interface Build {
   readonly script: string;
   readonly output: string;
   readonly sources: readonly string[];
+  /** Of no use where Electron's binary is not there. */
+  readonly forElectron?: true;
 }
 
 const BUILD_TIMEOUT_MS = 3 * 60_000;
@@ -27,9 +29,10 @@ const BUILDS: readonly Build[] = [
     sources: ['browser-host/*.entry.ts', 'shell/**/*', 'scripts/build-page-guard.ts'],
   },
   {
-    name: 'electron',
+    name: 'electron host',
     script: 'scripts/build-electron.ts',
     output: 'dist/electron/main.mjs',
+    forElectron: true,
     sources: [
       'electron/**/*',
       'engine/**/*',

@@ -7,7 +7,7 @@ import { Value } from 'typebox/value';
 
 const Credential = Type.Object(
   {
-    id: Type.String({ pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+    terminal: Type.String({ pattern: '^[a-zA-Z0-9-]{1,40}$' }),
     token: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
   },
   { additionalProperties: false },
@@ -17,7 +17,7 @@ type Credential = Static<typeof Credential>;
 export interface CredentialFiles {
   /** For the platform: `[{ id, token }]`. */
   readonly terminalsFile: string;
-  /** For the host: `{ id, token }`. */
+  /** For the host: `{ terminal, token }`. */
   readonly tokenFile: string;
 }
 
@@ -25,9 +25,9 @@ const OWNER_ONLY = 0o600;
 
 export function ensureCredential(dataDir: string, site: string): CredentialFiles {
   const files = { terminalsFile: join(dataDir, 'terminals.json'), tokenFile: join(dataDir, 'terminal.json') };
-  const credential = read(files.tokenFile) ?? { id: `${site}-01`, token: randomBytes(32).toString('base64url') };
+  const credential = read(files.tokenFile) ?? { terminal: `${site}-01`, token: randomBytes(32).toString('base64url') };
   write(files.tokenFile, credential);
-  write(files.terminalsFile, [credential]);
+  write(files.terminalsFile, [{ id: credential.terminal, token: credential.token }]);
   return files;
 }
 

@@ -42,8 +42,9 @@ export async function start(input: StartInput): Promise<number> {
   }
 }
 
-async function buildWhatIsDue({ root, say }: StartInput): Promise<boolean> {
-  for (const due of existingBuilds(root).filter((one) => isStale(root, one))) {
+async function buildWhatIsDue({ root, electron, say }: StartInput): Promise<boolean> {
+  const wanted = existingBuilds(root).filter((one) => electron !== undefined || !one.forElectron);
+  for (const due of wanted.filter((one) => isStale(root, one))) {
     say(`Building the ${due.name} ...`);
     const problem = await build(root, due);
     if (problem !== undefined) {

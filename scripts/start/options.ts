@@ -29,7 +29,7 @@ export function readOptions(argv: readonly string[], root: string): StartOptions
       },
     });
     if (values.help) return USAGE;
-    if (!/^[a-z][a-z0-9-]{0,59}$/.test(values.site)) return `--site ${values.site} is no site id\n${USAGE}`;
+    if (!/^[a-z][a-z0-9-]{0,35}$/.test(values.site)) return `--site ${values.site} is no site id\n${USAGE}`;
     const port = values['platform-port'];
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return `--platform-port ${port} is no port\n${USAGE}`;
     return {

@@ -41,7 +41,8 @@ export function programs({ root, options, files, electron }: ProgramInput): Prog
     station: program('station', process.execPath, ['station/main.ts', '--site', site]),
     hostKind: isElectron ? 'electron' : 'browser-host',
     host(platformUrl) {
-      const common = ['--site', site, '--data', dataDir, '--platform', platformUrl, '--token-file', files.tokenFile];
+      const given = { site, data: dataDir, platform: platformUrl, 'token-file': files.tokenFile };
+      const common = Object.entries(given).map(([name, value]) => `--${name}=${value}`);
       if (isElectron) return program('kiosk', electron, [ELECTRON_ENTRY, ...common]);
       const browser = options.withBrowser ? [] : ['--no-browser'];
       return program('kiosk', process.execPath, ['browser-host/main.ts', ...common, ...browser]);

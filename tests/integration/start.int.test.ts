@@ -84,15 +84,15 @@ describe('npm start', () => {
     const run = npmStart('--no-browser', '--site', 'west-village');
     await untilRunning(run);
     const argv = startsOf('browser-host')[0]?.argv ?? [];
-    const tokenFile = argv[argv.indexOf('--token-file') + 1] ?? '';
-    const credential = JSON.parse(readFileSync(tokenFile, 'utf8')) as { id: string; token: string };
-    expect(credential.id).toBe('west-village-01');
+    const tokenFile = argv.find((arg) => arg.startsWith('--token-file='))?.slice('--token-file='.length) ?? '';
+    const credential = JSON.parse(readFileSync(tokenFile, 'utf8')) as { terminal: string; token: string };
+    expect(credential.terminal).toBe('west-village-01');
     expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
     expect(JSON.stringify(PROGRAMS.flatMap(startsOf))).not.toContain(credential.token);
     expect(argv).toContain('--no-browser');
-    expect(argv).toContain('http://127.0.0.1:1001');
+    expect(argv).toContain('--platform=http://127.0.0.1:1001');
     const terminals: unknown = JSON.parse(readFileSync(join(root, '.data', 'terminals.json'), 'utf8'));
-    expect(terminals).toEqual([credential]);
+    expect(terminals).toEqual([{ id: credential.terminal, token: credential.token }]);
     expect(run.output()).not.toContain(credential.token);
   });
 
