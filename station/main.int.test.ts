@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'station-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(config: string, stdio: 'pipe' | 'ipc' = 'pipe') {
+  const file = join(folder, `${stdio}.yaml`);
+  writeFileSync(file, config);
+  const main = join(import.meta.dirname, 'main.ts');
+  return spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'pipe', 'pipe', stdio] });
+}
+
+const CONFIG = `
+controlPort: 0
+devices:
+  - { id: pay-1, class: payment-terminal, model: mis-tlv, listen: { kind: tcp, port: 0 } }
+`;
+
+it('says in one line that it is ready, and ends on SIGTERM', async () => {
+  const station = run(`simulation: ${CONFIG.replaceAll('\n', '\n  ')}`);
+  const [line] = (await once(station.stdout!, 'data')) as [Buffer];
+  const ready = JSON.parse(String(line)) as { ready: boolean; page: string };
+  expect(ready).toMatchObject({ ready: true, devices: [{ id: 'pay-1' }] });
+  expect((await fetch(`${ready.page}api/state`)).status).toBe(200);
+  station.kill('SIGTERM');
+  expect(await once(station, 'exit')).toEqual([0, null]);
+});
+
+it('ends when its parent goes', async () => {
+  const station = run(CONFIG, 'ipc');
+  await once(station.stdout!, 'data');
+  station.disconnect();
+  expect(await once(station, 'exit')).toEqual([0, null]);
+});
+
+it('names the wrong key of its configuration', async () => {
+  const station = run(CONFIG.replace('port: 0 }', 'prot: 0 }'));
+  const [line] = (await once(station.stderr!, 'data')) as [Buffer];
+  expect(String(line)).toContain('prot');
+  expect((await once(station, 'exit'))[0]).toBe(2);
+});
