@@ -1,0 +1,15 @@
+/** R5: what would you like to do? With X5's banner when something is closed. */
+import type { ScreenOf } from '../../contract/view.schema.ts';
+import { Choices } from '../design/choices.tsx';
+import { Page } from '../design/frame.tsx';
+import { HomeScene } from '../design/pictures/scenes.tsx';
+import styles from './screens.module.css';
+
+export function HomeScreen({ screen }: { readonly screen: ScreenOf<'home'> }) {
+  return (
+    <Page title={screen.title} subtitle={screen.subtitle} focal={<HomeScene />} focalStands="ground">
+      {screen.banner && <p className={styles.banner}>{screen.banner}</p>}
+      <Choices choices={screen.choices} as={screen.choices.length > 4 ? 'tiles' : 'cards'} />
+    </Page>
+  );
+}

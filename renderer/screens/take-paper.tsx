@@ -1,0 +1,36 @@
+/** R14, R15: the paper is out. A queue number stands as large as the glass allows. */
+import type { ScreenOf } from '../../contract/view.schema.ts';
+import { Facts } from '../design/facts.tsx';
+import { Page } from '../design/frame.tsx';
+import { isStanding, Picture } from '../design/pictures/picture.tsx';
+import { useCssVariables } from '../design/use-css-variables.ts';
+import styles from './screens.module.css';
+
+export function TakePaperScreen({ screen }: { readonly screen: ScreenOf<'take-paper'> }) {
+  const hasMore = screen.rows.length > 0 || screen.number !== undefined;
+  return (
+    <Page
+      title={screen.title}
+      subtitle={screen.subtitle}
+      focal={<Picture name={screen.picture} />}
+      focalStands={isStanding(screen.picture) ? 'ground' : 'air'}
+      next={{ label: screen.next, tone: 'plain' }}
+    >
+      {hasMore && (
+        <>
+          {screen.number && <QueueNumber number={screen.number} />}
+          {screen.rows.length > 0 && <Facts rows={screen.rows} />}
+        </>
+      )}
+    </Page>
+  );
+}
+
+function QueueNumber({ number }: { readonly number: string }) {
+  const ref = useCssVariables<HTMLParagraphElement>({ '--signs': String(number.length) });
+  return (
+    <p className={styles.queueNumber} ref={ref}>
+      {number}
+    </p>
+  );
+}
