@@ -1,6 +1,5 @@
 /** A wire without a wire: the test is the device. What the driver writes is kept; what the test says arrives. */
-import type { Problem } from '../../../contract/outcome.schema.ts';
-import { problem } from '../../../contract/outcome.schema.ts';
+import { problem, type Problem } from '../../../contract/outcome.schema.ts';
 import type { ByteLink, LinkState } from '../byte-link.ts';
 import { Listeners } from '../listeners.ts';
 
@@ -26,8 +25,8 @@ export class FakeLink implements ByteLink {
   }
 
   /** The wire is torn out. */
-  vanish(): void {
-    this.problem = problem('device.absent', 'fake wire is out');
+  vanish(why: Problem = problem('device.absent', 'fake wire is out')): void {
+    this.problem = why;
     this.#become('lost');
   }
 
