@@ -44,3 +44,15 @@ it('names the wrong key of its configuration', async () => {
   expect(String(line)).toContain('prot');
   expect((await once(station, 'exit'))[0]).toBe(2);
 });
+
+it('says which port is taken', async () => {
+  const first = run(CONFIG);
+  const [line] = (await once(first.stdout!, 'data')) as [Buffer];
+  const { page } = JSON.parse(String(line)) as { page: string };
+  const second = run(CONFIG.replace('controlPort: 0', `controlPort: ${new URL(page).port}`));
+  const [words] = (await once(second.stderr!, 'data')) as [Buffer];
+  expect(String(words)).toContain(`127.0.0.1:${new URL(page).port}`);
+  expect((await once(second, 'exit'))[0]).toBe(1);
+  first.kill('SIGTERM');
+  await once(first, 'exit');
+});

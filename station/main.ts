@@ -37,4 +37,10 @@ async function run(): Promise<void> {
   process.once('disconnect', stop);
 }
 
-await run();
+try {
+  await run();
+} catch (error) {
+  if (!(error instanceof Error && 'syscall' in error)) throw error;
+  process.stderr.write(`${error.message}\n`); // a port or a serial device that cannot be had
+  process.exitCode = 1;
+}

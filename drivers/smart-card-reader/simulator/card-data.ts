@@ -96,8 +96,8 @@ export const VIRTUAL_CARDS: readonly VirtualCardData[] = [
   },
   {
     id: 'unknown',
-    label: '???',
-    note: 'A card of another kind: it knows none of our applications',
+    label: 'Some other card',
+    note: 'Knows none of the applications the kiosk asks for',
     kind: 'unknown',
     applications: [],
   },
