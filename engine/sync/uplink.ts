@@ -7,7 +7,6 @@ import type { Chance, Clock, TimerHandle } from '../../contract/clock.ts';
 import { problem, type Problem, type Result } from '../../contract/outcome.schema.ts';
 import type { BatchReply, BatchRequest, Head } from '../../contract/platform-api.schema.ts';
 import type { TerminalRecord } from '../../contract/terminal-event.schema.ts';
-import type { TerminalRecord } from '../../contract/terminal-event.schema.ts';
 import { fullJitterMs, uniform } from './jitter.ts';
 import type { BatchAnswer } from './platform-client.ts';
 import type { Presence } from './presence.ts';
@@ -34,8 +33,11 @@ export interface UplinkOptions {
   readonly client: { sendBatch(request: BatchRequest): Promise<Result<BatchAnswer>> };
   readonly clock: Clock;
   readonly chance: Chance;
-  /** When given, a line that returns ends the back-off, spread over `firstContactSpreadMs` (60 s unless told). */
-  readonly presence?: Pick<Presence, 'subscribe'>;
+  /**
+   * When given, a line that returns ends the back-off, spread over `firstContactSpreadMs` (60 s unless told), and a send
+   * that fails makes presence look at once.
+   */
+  readonly presence?: Pick<Presence, 'subscribe' | 'online' | 'check'>;
   readonly firstContactSpreadMs?: number;
 }
 
@@ -80,10 +82,17 @@ export function createUplink(options: UplinkOptions): Uplink {
     if (isRunning) timer = clock.after(delayMs, () => void drain());
   }
 
+  function isSending(): boolean {
+    return state === 'sending';
+  }
+
   function drain(): Promise<void> {
     if (state === 'stopped') return Promise.resolve();
-    draining ??= sendAll();
-    return draining;
+    if (draining) return draining;
+    const run = sendAll();
+    // With nothing pending it is over before it returns.
+    if (isSending()) draining = run;
+    return run;
   }
 
   async function sendAll(): Promise<void> {
@@ -142,6 +151,7 @@ export function createUplink(options: UplinkOptions): Uplink {
   }
 
   function backOff(reason: Problem): Step {
+    if (reason.code === 'platform.offline' && options.presence?.online()) void options.presence.check();
     return rest(reason, fullJitterMs(chance, failures++, BACK_OFF));
   }
 
