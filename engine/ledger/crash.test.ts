@@ -39,6 +39,9 @@ const FAULT_PLANS: Readonly<Record<string, Partial<Faults>>> = {
   'reversals are refused': { reverseRefused: true },
 };
 
+/** Hundreds of runs a test; about two seconds each on an idle machine. */
+const TIMEOUT_MS = 120_000;
+
 let ledgers: TestLedgers;
 beforeAll(() => {
   ledgers = new TestLedgers();
@@ -118,15 +121,19 @@ function checkInvariants(run: Run, faults: Partial<Faults>): void {
 
 describe('a crash at any point of a payment with its slip', () => {
   for (const [name, faults] of Object.entries(FAULT_PLANS)) {
-    it(`breaks no invariant when ${name}`, async () => {
-      for (let first = 1; ; first++) {
-        const run = newRun(faults);
-        const { wasKilled } = await live(run, first, (ledger, probe) => payAndPrint(run, ledger, probe));
-        await live(run, 0, (ledger, probe) => recoverFully(run, ledger, probe));
-        checkInvariants(run, faults);
-        if (!wasKilled) break;
-      }
-    });
+    it(
+      `breaks no invariant when ${name}`,
+      async () => {
+        for (let first = 1; ; first++) {
+          const run = newRun(faults);
+          const { wasKilled } = await live(run, first, (ledger, probe) => payAndPrint(run, ledger, probe));
+          await live(run, 0, (ledger, probe) => recoverFully(run, ledger, probe));
+          checkInvariants(run, faults);
+          if (!wasKilled) break;
+        }
+      },
+      TIMEOUT_MS,
+    );
   }
 });
 
@@ -137,20 +144,24 @@ describe('a second crash at any point of the recovery', () => {
     'reversals get lost',
     'the printer cannot tell',
   ]) {
-    it(`breaks no invariant when ${name}`, async () => {
-      const faults = FAULT_PLANS[name] ?? {};
-      for (let first = 1; ; first++) {
-        let wasKilled = false;
-        for (let second = 1; ; second++) {
-          const run = newRun(faults);
-          ({ wasKilled } = await live(run, first, (ledger, probe) => payAndPrint(run, ledger, probe)));
-          const again = await live(run, second, (ledger, probe) => recoverFully(run, ledger, probe));
-          await live(run, 0, (ledger, probe) => recoverFully(run, ledger, probe));
-          checkInvariants(run, faults);
-          if (!again.wasKilled) break;
+    it(
+      `breaks no invariant when ${name}`,
+      async () => {
+        const faults = FAULT_PLANS[name] ?? {};
+        for (let first = 1; ; first++) {
+          let wasKilled = false;
+          for (let second = 1; ; second++) {
+            const run = newRun(faults);
+            ({ wasKilled } = await live(run, first, (ledger, probe) => payAndPrint(run, ledger, probe)));
+            const again = await live(run, second, (ledger, probe) => recoverFully(run, ledger, probe));
+            await live(run, 0, (ledger, probe) => recoverFully(run, ledger, probe));
+            checkInvariants(run, faults);
+            if (!again.wasKilled) break;
+          }
+          if (!wasKilled) break;
         }
-        if (!wasKilled) break;
-      }
-    });
+      },
+      TIMEOUT_MS,
+    );
   }
 });
