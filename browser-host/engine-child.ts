@@ -7,7 +7,8 @@ import type { EngineLauncher } from '../shell/engine-keeper.ts';
 export function engineChild(entry: string, args: readonly string[]): EngineLauncher {
   return {
     start() {
-      const child = fork(entry, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      // the host's own flags (a debugger's port, a test runner's loader) are not the engine's
+      const child = fork(entry, args, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       return {
         port: portToChild(child),
         pid: child.pid,

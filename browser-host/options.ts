@@ -19,7 +19,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const DEFAULT_TELEPHONE = '12345';
 
 export const USAGE =
-  'usage: node browser-host/main.ts --site ID --data DIR --platform URL [--no-browser] [--port N] [--telephone N]\n';
+  'usage: node browser-host/main.ts --site ID --data DIR --platform URL --token-file FILE [--no-browser] [--port N] [--telephone N]\n';
 
 export function readArguments(argv: readonly string[]): Result<BrowserHostArguments> {
   try {
@@ -29,6 +29,7 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
         site: { type: 'string' },
         data: { type: 'string' },
         platform: { type: 'string' },
+        'token-file': { type: 'string' },
         'no-browser': { type: 'boolean', default: false },
         port: { type: 'string', default: '0' },
         telephone: { type: 'string', default: DEFAULT_TELEPHONE },
@@ -40,9 +41,12 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
     if (values.data === undefined) return fail('kiosk.badConfig', '--data is missing');
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail('kiosk.badConfig', '--port is no port');
     const dataDir = resolve(values.data);
-    const engineArgs = Object.entries({ site: values.site, data: dataDir, platform: values.platform }).flatMap(
-      ([name, value]) => (value === undefined ? [] : [`--${name}`, value]),
-    );
+    const engineArgs = Object.entries({
+      site: values.site,
+      data: dataDir,
+      platform: values.platform,
+      'token-file': values['token-file'],
+    }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
     return ok({
       dataDir,
       withBrowser: !values['no-browser'],

@@ -56,7 +56,7 @@ async function giveAsset(options: PageServerOptions, path: string, response: Ser
   const asset = await readAsset(options.assets, wanted);
   if (!asset) return end(response, 404, 'no such file');
   response.setHeader('Content-Type', asset.type);
-  response.end(wanted === INDEX_PATH ? withGuard(asset.body) : asset.body);
+  response.end(wanted.endsWith('.html') ? withGuard(asset.body) : asset.body);
 }
 
 /** The guard comes before the renderer's first script. */

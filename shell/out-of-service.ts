@@ -16,7 +16,7 @@ const TEXTS = {
   en: { title: 'Out of service', call: 'For help please call', explain: 'Nothing you have done is lost.' },
 } as const;
 
-/** Tries the kiosk again by itself, every 30 s. */
+/** Asks for itself again, and is given the kiosk once there is one. */
 const RETRY_SECONDS = 30;
 
 const STYLE = `html{height:100%}
@@ -31,7 +31,7 @@ export function outOfServiceAssets(telephone: string): ReadonlyMap<string, Asset
   const zh = TEXTS['zh-Hans'];
   const html = `<!doctype html>
 <html lang="zh-Hans">
-<head><meta charset="utf-8"><meta http-equiv="refresh" content="${RETRY_SECONDS};url=/index.html">
+<head><meta charset="utf-8"><meta http-equiv="refresh" content="${RETRY_SECONDS}">
 <title>${zh.title}</title><link rel="stylesheet" href="${STYLE_PATH}"></head>
 <body><h1>${zh.title}<br><span lang="en">${TEXTS.en.title}</span></h1>
 <p>${zh.explain}<br><span lang="en">${TEXTS.en.explain}</span></p>

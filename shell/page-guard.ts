@@ -20,11 +20,11 @@ export function guardPage(page: Window & typeof globalThis): void {
   page.print = () => undefined;
 }
 
-/** The newest guard of chromium: every navigation the page begins, whoever begins it, passes here. */
+/** Every navigation that the page begins, whoever begins it, passes here. It may be shown again, and nothing else. */
 function guardNavigation(page: Window & typeof globalThis): void {
   page.navigation.addEventListener('navigate', (event) => {
-    const isHere = new URL(event.destination.url).origin === page.location.origin;
-    if (event.cancelable && (!isHere || event.downloadRequest !== null)) event.preventDefault();
+    const isHere = event.destination.url === page.location.href && event.downloadRequest === null;
+    if (event.cancelable && !isHere) event.preventDefault();
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { securityHeaders } from '../../shell/security-headers.ts';
-import { HOSTS, STUB_PARTS, type HostKind, type RunningKiosk } from './hosts.ts';
+import { HOSTS, STUB_PARTS, type RunningKiosk } from './hosts.ts';
 
 interface StubPage {
   callForTest(method: string, input: unknown): Promise<{ problem?: { code: string }; value?: unknown }>;
@@ -32,22 +32,23 @@ for (const host of HOSTS) {
       await shows(page, 'Welcome 3');
     });
 
-    test('shows the same View again when the page crashed', async () => {
-      test.skip(kiosk.crashPage === undefined, 'this host starts its browser again as a whole');
-      await page.getByRole('button').click();
-      await shows(page, 'Chosen 2');
-      await kiosk.crashPage?.();
-      await expect.poll(async () => titleOf(await kiosk.page())).toBe('Chosen 2');
-    });
+    if (host.revivesPage) {
+      test('shows the same View again when the page crashed', async () => {
+        await page.getByRole('button').click();
+        await shows(page, 'Chosen 2');
+        await kiosk.crashPage();
+        await expect.poll(async () => titleOf(await kiosk.page())).toBe('Chosen 2');
+      });
+    }
 
     test('comes back when the engine is killed', async () => {
-      const pid = kiosk.enginePid();
-      test.skip(pid === undefined, 'this host does not tell its engine');
+      const before = await page.locator('#engine').textContent();
+      const pid = Number(before?.replace('engine ', ''));
       await page.getByRole('button').click();
       await shows(page, 'Chosen 2');
-      process.kill(pid ?? 0, 'SIGKILL');
+      process.kill(pid, 'SIGKILL');
       await shows(page, 'Welcome 1');
-      await expect(page.locator('#engine')).not.toHaveText(`engine ${pid}`);
+      await expect(page.locator('#engine')).not.toHaveText(before ?? '');
     });
 
     test('answers an unknown Intent with a problem, and nothing changes', async () => {
@@ -78,7 +79,6 @@ for (const host of HOSTS) {
     lockDown(
       () => page,
       () => kiosk,
-      host,
     );
   });
 }
@@ -89,15 +89,15 @@ function policyProbes(page: () => Page): void {
     [
       'an inline script',
       `const s = document.createElement('script'); s.append('globalThis.escaped = 1'); document.head.append(s)`,
-      'script-src-elem',
+      'require-trusted-types-for',
     ],
     [
       'a foreign script',
       `const s = document.createElement('script'); s.setAttribute('src', 'https://evil.example/x.js'); document.head.append(s)`,
-      'script-src-elem',
+      'require-trusted-types-for',
     ],
-    ['eval', `eval('globalThis.escaped = 1')`, 'script-src'],
-    ['Function', `new Function('globalThis.escaped = 1')()`, 'script-src'],
+    ['eval', `eval('globalThis.escaped = 1')`, 'require-trusted-types-for'],
+    ['Function', `new Function('globalThis.escaped = 1')()`, 'require-trusted-types-for'],
     [
       'markup from a string',
       `document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="globalThis.escaped=1">')`,
@@ -123,23 +123,24 @@ function policyProbes(page: () => Page): void {
       `const b = document.createElement('base'); b.href = 'https://evil.example/'; document.head.append(b)`,
       'base-uri',
     ],
-    ['a worker', `new Worker(URL.createObjectURL(new Blob(['1'])))`, 'worker-src'],
+    ['a worker', `new Worker(URL.createObjectURL(new Blob(['1'])))`, 'require-trusted-types-for'],
   ];
-  for (const [what, code, directive] of PROBES) {
-    test(`does not let the page have ${what}`, async () => {
-      await collectViolations(page());
+  test('does not let the page turn strings into code, nor reach out', async () => {
+    await collectViolations(page());
+    for (const [what, code, directive] of PROBES) {
       await page().evaluate((source) => {
-        // evaluated here, where it is allowed; what it makes runs later, where it is not
+        (globalThis as unknown as StubPage).violations?.splice(0);
+        // made here, where it is allowed; what it does runs later, where it is not
         const probe = (0, eval)(`() => { try { ${source} } catch (error) { void error } }`) as () => void;
         setTimeout(probe, 0);
       }, code);
-      await expect.poll(() => violations(page())).toContain(directive);
-      expect(await page().evaluate(() => 'escaped' in globalThis)).toBe(false);
-    });
-  }
+      await expect.poll(() => violations(page()), what).toContain(directive);
+      expect(await page().evaluate(() => 'escaped' in globalThis), what).toBe(false);
+    }
+  });
 }
 
-function lockDown(page: () => Page, kiosk: () => RunningKiosk, host: HostKind): void {
+function lockDown(page: () => Page, kiosk: () => RunningKiosk): void {
   const LINKS = [
     'https://evil.example/',
     'file:///etc/passwd',
@@ -150,21 +151,21 @@ function lockDown(page: () => Page, kiosk: () => RunningKiosk, host: HostKind): 
     'data:text/html,escaped',
     '/stub.css',
   ];
-  for (const url of LINKS) {
-    test(`stays put when led to ${url}`, async () => {
-      const before = page().url();
+  test('stays put wherever it is led', async () => {
+    const before = page().url();
+    for (const url of LINKS) {
       await page().evaluate((target) => {
         const link = document.createElement('a');
         link.setAttribute('href', target);
-        link.append('out');
+        link.append(`to ${target}`);
         document.body.append(link);
+        setTimeout(() => location.assign(target), 0);
+        setTimeout(() => void window.open(target), 0);
       }, url);
-      await page().getByText('out', { exact: true }).click();
-      await page().evaluate((target) => setTimeout(() => location.assign(target), 0), url);
-      await page().evaluate((target) => setTimeout(() => void window.open(target), 0), url);
-      await staysAt(before);
-    });
-  }
+      await page().getByText(`to ${url}`, { exact: true }).click();
+    }
+    await staysAt(before);
+  });
 
   async function staysAt(before: string): Promise<void> {
     // the page answers and its engine does: whatever was begun has had its turn
@@ -254,7 +255,6 @@ function lockDown(page: () => Page, kiosk: () => RunningKiosk, host: HostKind): 
     await page().keyboard.press('Backspace');
     await expect(page().getByLabel('typed')).toHaveValue('Ab');
     await staysAt(before);
-    expect(host.name).not.toBe('');
   });
 }
 

@@ -35,8 +35,7 @@ export interface RunningKiosk {
   /** The page that is shown now; another one after a crash. */
   page(): Promise<Page>;
   enginePid(): number | undefined;
-  /** Only where the host itself brings a crashed page back; a kiosk browser is started again as a whole. */
-  readonly crashPage?: () => Promise<void>;
+  crashPage(): Promise<void>;
   /** The run of the fake, for what only its wiring can tell. */
   readonly fake?: FakeElectronRun;
   /** Addresses outside the kiosk that were reached. */
@@ -48,12 +47,15 @@ export interface HostKind {
   readonly name: string;
   /** The address to which the page may connect, as its content policy says. */
   readonly connectTo: (page: Page) => string | undefined;
+  /** Whether a crashed page comes back in the same browser; a kiosk browser is started again as a whole. */
+  readonly revivesPage: boolean;
   start(browser: Browser, parts: KioskParts): Promise<RunningKiosk>;
 }
 
 const BROWSER_HOST: HostKind = {
   name: 'browser host',
   connectTo: (page) => `ws://${new URL(page.url()).host}`,
+  revivesPage: false,
   async start(browser, parts) {
     const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
     const host = await startBrowserHost({
@@ -78,6 +80,7 @@ const BROWSER_HOST: HostKind = {
       context,
       page: () => Promise.resolve(page),
       enginePid: () => host.keeper.pid,
+      crashPage: () => Promise.resolve(),
       escaped: () => escaped,
       async close() {
         await context.close();
@@ -91,6 +94,7 @@ const BROWSER_HOST: HostKind = {
 const FAKE_ELECTRON: HostKind = {
   name: 'built Electron main over the fake',
   connectTo: () => undefined,
+  revivesPage: true,
   async start(browser, parts) {
     const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
     const built = await builtShell(parts);
@@ -116,6 +120,7 @@ function realElectron(executablePath: string): HostKind {
   return {
     name: 'Electron',
     connectTo: () => undefined,
+    revivesPage: false,
     async start(_browser, parts) {
       const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
       const built = await builtShell(parts);
@@ -127,6 +132,7 @@ function realElectron(executablePath: string): HostKind {
         context: electron.context(),
         page: () => Promise.resolve(electron.windows()[0] ?? window),
         enginePid: () => undefined,
+        crashPage: () => Promise.resolve(),
         escaped: () => [],
         async close() {
           await electron.close();
