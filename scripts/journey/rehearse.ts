@@ -1,0 +1,180 @@
+/** One rehearsal from blank disk to verdict. */
+import { play, type PlayEnd } from './play.ts';
+import { startRehearsal, type Rehearsal, type RehearsalOptions } from './rehearsal.ts';
+import { createStationClient, type StationClient } from './station-client.ts';
+import { endOf, readLedger, readStation } from './verdict.ts';
+
+export interface RehearseOptions extends RehearsalOptions {
+  readonly journey: 'parking' | 'ticket';
+  /** The line to the platform is cut before the resident comes and mended after they left. */
+  readonly offline: boolean;
+  /** Named point at which the engine is killed; it is started again and recovers. */
+  readonly kill?: string;
+  say(line: string): void;
+  /** Breaks something in the station before the resident comes. */
+  readonly prepare?: (station: StationClient) => Promise<void>;
+}
+
+export interface Verdict {
+  readonly journey: 'parking' | 'ticket';
+  /** Approved and not given back. */
+  readonly charges: number;
+  readonly saleRequests: number;
+  readonly receipts: number;
+  readonly platformRecords: number;
+  readonly ended: string;
+  readonly offline?: true;
+  readonly killedAt?: string;
+}
+
+const PERSONA = { plate: '粤A8K562', card: 'livelihood-chen' } as const;
+const PATIENCE_MS = 45_000;
+const LOOK_MS = 100;
+const SETTLE_MS = 60_000;
+
+export async function rehearse(options: RehearseOptions): Promise<{ verdict: Verdict; went: boolean }> {
+  const rehearsal = await startRehearsal(options);
+  const station = createStationClient(rehearsal.stationUrl);
+  try {
+    await options.prepare?.(station);
+    const end = await playThrough(rehearsal, station, options);
+    return await judge(rehearsal, station, options, end);
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+async function playThrough(
+  rehearsal: Rehearsal,
+  station: StationClient,
+  { journey, offline, kill, say }: RehearseOptions,
+): Promise<PlayEnd> {
+  const engine = rehearsal.startEngine(kill);
+  const persona = { ...PERSONA, journey };
+  await untilReady(rehearsal, engine, journey === 'ticket');
+  if (offline) {
+    await cutLine(rehearsal, true);
+    say('line    cut');
+    if (journey === 'ticket') await untilOffline(engine);
+  }
+  const end = await play({ engine, station, persona, patienceMs: PATIENCE_MS, say });
+  say(end.kind === 'left' ? `left    ${end.why}` : end.kind === 'engineGone' ? `killed  ${end.how}` : 'stuck');
+  if (offline) {
+    await cutLine(rehearsal, false);
+    say('line    mended');
+  }
+  if (end.kind !== 'engineGone') return end;
+  say('engine  started again');
+  const again = rehearsal.startEngine();
+  await again.client.call('view', {});
+  return end;
+}
+
+/** The engine has met the platform and, for tickets, holds numbers; all devices have spoken. */
+async function untilReady(
+  rehearsal: Rehearsal,
+  engine: ReturnType<Rehearsal['startEngine']>,
+  needsNumbers: boolean,
+): Promise<void> {
+  await until(async () => {
+    const view = await engine.client.call('view', {});
+    if (!view.ok) throw new Error(`the engine did not start: ${view.problem.code} ${engine.stderr()}`);
+    const { screen, frame } = view.value;
+    const open = screen.kind === 'attract' && screen.quick.every((choice) => choice.unavailable === undefined);
+    if (!open || frame.network.state !== 'online') return false;
+    return !needsNumbers || (await platformSummary(rehearsal)).blocks.length >= 4;
+  });
+}
+
+async function untilOffline(engine: ReturnType<Rehearsal['startEngine']>): Promise<void> {
+  await until(async () => {
+    const view = await engine.client.call('view', {});
+    return view.ok && view.value.frame.network.state === 'offline';
+  });
+}
+
+async function judge(
+  rehearsal: Rehearsal,
+  station: StationClient,
+  options: RehearseOptions,
+  end: PlayEnd,
+): Promise<{ verdict: Verdict; went: boolean }> {
+  const { journey, offline, kill, say } = options;
+  await until(() => Promise.resolve(isSettled(readLedger(rehearsal.ledgerPath)))).catch(() => say('outbox  not empty'));
+  const ledger = readLedger(rehearsal.ledgerPath);
+  const seen = readStation(await station.state());
+  const platform = await platformSummary(rehearsal);
+  for (const line of ledger.trail) say(`effect  ${line}`);
+  say(`wire    sale requests ${seen.saleRequests}, slips cut ${seen.receipts}`);
+  const records = journey === 'parking' ? platform.payments.length : platform.tickets.length;
+  const refused = journey === 'parking' && offline && ledger.states.length === 0;
+  const verdict: Verdict = {
+    journey,
+    charges: seen.charges,
+    saleRequests: seen.saleRequests,
+    receipts: seen.receipts,
+    platformRecords: records,
+    ended: refused ? 'refused' : endOf(ledger.states),
+    ...(offline ? { offline: true } : {}),
+    ...(kill === undefined ? {} : { killedAt: kill }),
+  };
+  return { verdict, went: isAsItShould(verdict, end) };
+}
+
+function isSettled({ states, unsent }: ReturnType<typeof readLedger>): boolean {
+  const moving = ['charging', 'charged', 'delivering', 'reversing'];
+  return unsent === 0 && !states.some((state) => moving.includes(state));
+}
+
+/** Money, paper and record agree, and nothing happened twice. */
+function isAsItShould(verdict: Verdict, end: PlayEnd): boolean {
+  const { journey, charges, saleRequests, receipts, platformRecords, ended } = verdict;
+  if (end.kind === 'stuck' || saleRequests > 1 || receipts > 1) return false;
+  if (journey === 'ticket') {
+    const numbered = platformRecords === 1 && charges === 0;
+    return verdict.killedAt === undefined ? numbered && receipts === 1 && ended === 'delivered' : platformRecords <= 1;
+  }
+  switch (ended) {
+    case 'delivered':
+      return charges === 1 && receipts === 1 && platformRecords === 1;
+    case 'reversed':
+    case 'cancelled':
+    case 'refused':
+    case 'nothing':
+      return charges === 0 && (verdict.killedAt !== undefined || verdict.offline === true);
+    case 'case':
+      return verdict.killedAt !== undefined && platformRecords <= 1;
+    default:
+      return false;
+  }
+}
+
+interface Summary {
+  readonly payments: readonly unknown[];
+  readonly tickets: readonly unknown[];
+  readonly blocks: readonly unknown[];
+}
+
+async function platformSummary({ platformUrl }: Rehearsal): Promise<Summary> {
+  const response = await fetch(`${platformUrl}/v1/ops/summary`);
+  return (await response.json()) as Summary;
+}
+
+async function cutLine({ platformUrl }: Rehearsal, cut: boolean): Promise<void> {
+  await fetch(`${platformUrl}/v1/ops/line`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ cut }),
+  });
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const looks = SETTLE_MS / LOOK_MS;
+  for (let look = 0; look < looks; look += 1) {
+    if (await isSo()) return;
+    await new Promise((resolve) => {
+      setTimeout(resolve, LOOK_MS);
+    });
+  }
+  throw new Error(`nothing came of waiting ${SETTLE_MS / 1_000} s`);
+}
