@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { createEffects } from './effects.ts';
+import type { TxnState } from './journal.schema.ts';
 import type { KillPoint } from './kill-points.ts';
 import type { Ledger } from './ledger.ts';
 import { recordHash, ZERO_HASH } from './record-hash.ts';
@@ -89,6 +90,14 @@ function newRun(faults: Partial<Faults>): Run {
 }
 let runs = 0;
 
+/** What the platform must have heard of a transaction that ended so. */
+const TOLD: Partial<Record<TxnState, readonly string[]>> = {
+  cancelled: ['ChargeSettled.cancelled'],
+  delivered: ['ChargeSettled.paid', 'PrintSettled.printed'],
+  reversed: ['ChargeSettled.paid', 'ChargeSettled.reversed'],
+  flagged: ['CaseOpened'],
+};
+
 /** I1 to I7 of money-and-sync 2.5, as far as they show on one terminal. */
 function checkInvariants(run: Run, faults: Partial<Faults>): void {
   const { devices } = run;
@@ -112,6 +121,7 @@ function checkInvariants(run: Run, faults: Partial<Faults>): void {
     expect(record.hash, 'I6: the chain is whole').toBe(hash);
   }
   expect(new Set(names).size, `I6: each state once in ${names.join(' ')}`).toBe(names.length);
+  for (const event of TOLD[txn.state] ?? []) expect(names, `I6: ${txn.state} was told`).toContain(event);
   if (txn.case)
     expect(eventsOf(ledger).some((event) => event.type === 'CaseOpened' && event.code === txn.case?.code)).toBe(true);
   const explainsCase = faults.print ?? faults.printerAway ?? faults.reverseRefused ?? faults.queryFails;
