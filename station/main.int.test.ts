@@ -12,7 +12,9 @@ function run(config: string, stdio: 'pipe' | 'ipc' = 'pipe') {
   const file = join(folder, `${stdio}.yaml`);
   writeFileSync(file, config);
   const main = join(import.meta.dirname, 'main.ts');
-  return spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'pipe', 'pipe', stdio] });
+  const child = spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'pipe', 'pipe', stdio] });
+  if (!child.stdout || !child.stderr) throw new Error('no pipes');
+  return { child, stdout: child.stdout, stderr: child.stderr };
 }
 
 const CONFIG = `
@@ -23,36 +25,36 @@ devices:
 
 it('says in one line that it is ready, and ends on SIGTERM', async () => {
   const station = run(`simulation: ${CONFIG.replaceAll('\n', '\n  ')}`);
-  const [line] = (await once(station.stdout!, 'data')) as [Buffer];
+  const [line] = (await once(station.stdout, 'data')) as [Buffer];
   const ready = JSON.parse(String(line)) as { ready: boolean; page: string };
   expect(ready).toMatchObject({ ready: true, devices: [{ id: 'pay-1' }] });
   expect((await fetch(`${ready.page}api/state`)).status).toBe(200);
-  station.kill('SIGTERM');
-  expect(await once(station, 'exit')).toEqual([0, null]);
+  station.child.kill('SIGTERM');
+  expect(await once(station.child, 'exit')).toEqual([0, null]);
 });
 
 it('ends when its parent goes', async () => {
   const station = run(CONFIG, 'ipc');
-  await once(station.stdout!, 'data');
-  station.disconnect();
-  expect(await once(station, 'exit')).toEqual([0, null]);
+  await once(station.stdout, 'data');
+  station.child.disconnect();
+  expect(await once(station.child, 'exit')).toEqual([0, null]);
 });
 
 it('names the wrong key of its configuration', async () => {
   const station = run(CONFIG.replace('port: 0 }', 'prot: 0 }'));
-  const [line] = (await once(station.stderr!, 'data')) as [Buffer];
+  const [line] = (await once(station.stderr, 'data')) as [Buffer];
   expect(String(line)).toContain('prot');
-  expect((await once(station, 'exit'))[0]).toBe(2);
+  expect((await once(station.child, 'exit'))[0]).toBe(2);
 });
 
 it('says which port is taken', async () => {
   const first = run(CONFIG);
-  const [line] = (await once(first.stdout!, 'data')) as [Buffer];
+  const [line] = (await once(first.stdout, 'data')) as [Buffer];
   const { page } = JSON.parse(String(line)) as { page: string };
   const second = run(CONFIG.replace('controlPort: 0', `controlPort: ${new URL(page).port}`));
-  const [words] = (await once(second.stderr!, 'data')) as [Buffer];
+  const [words] = (await once(second.stderr, 'data')) as [Buffer];
   expect(String(words)).toContain(`127.0.0.1:${new URL(page).port}`);
-  expect((await once(second, 'exit'))[0]).toBe(1);
-  first.kill('SIGTERM');
-  await once(first, 'exit');
+  expect((await once(second.child, 'exit'))[0]).toBe(1);
+  first.child.kill('SIGTERM');
+  await once(first.child, 'exit');
 });

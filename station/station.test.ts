@@ -135,7 +135,7 @@ describe('control interface', () => {
   });
 
   it('serves its page and nothing else of the disk', async () => {
-    for (const path of ['', 'page.css', 'page.js', 'icon.svg'])
+    for (const path of ['', 'page.css', 'page.js', 'panels.js', 'icon.svg'])
       expect((await fetch(station.page + path)).status).toBe(200);
     for (const path of ['station.ts', '..%2Fstation.ts', 'page/index.html']) {
       expect((await fetch(station.page + path)).status).toBe(404);

@@ -8,6 +8,12 @@ export interface Code128 {
 const START = { A: 103, B: 104, C: 105 } as const;
 const SWITCH = { A: 101, B: 100, C: 99 } as const;
 type CodeSet = keyof typeof START;
+/** Second byte of `{A`, `{B`, `{C`. */
+const SETS: ReadonlyMap<number, CodeSet> = new Map([
+  [0x41, 'A'],
+  [0x42, 'B'],
+  [0x43, 'C'],
+]);
 
 /** Undefined when the data does not begin with a code set or holds what the set cannot say: the printer prints nothing. */
 export function parseCode128(data: Uint8Array): Code128 | undefined {
@@ -16,37 +22,61 @@ export function parseCode128(data: Uint8Array): Code128 | undefined {
   let set: CodeSet | undefined;
   let offset = 0;
   while (offset < data.length) {
-    const escape = data[offset] === 0x7b ? String.fromCharCode(data[offset + 1] ?? 0) : undefined;
-    if (escape === 'A' || escape === 'B' || escape === 'C') {
-      if (escape !== set) symbols.push(set === undefined ? START[escape] : SWITCH[escape]);
-      set = escape;
-      offset += 2;
-      continue;
-    }
-    if (set === undefined || (escape !== undefined && escape !== '{')) return undefined;
-    const step = symbolOf(set, data, offset);
+    const step = readStep(data.subarray(offset), set);
     if (!step) return undefined;
-    symbols.push(step.symbol);
+    if (step.symbol !== undefined) symbols.push(step.symbol);
     text += step.text;
-    offset += escape === '{' && set !== 'C' ? 2 : step.length;
+    set = step.set;
+    offset += step.length;
   }
   if (symbols.length < 2) return undefined;
   const check = symbols.reduce((sum, symbol, place) => sum + symbol * Math.max(1, place), 0) % 103;
   return { symbols: [...symbols, check], text };
 }
 
-function symbolOf(set: CodeSet, data: Uint8Array, offset: number) {
-  const byte = data[offset] ?? 0;
-  if (set === 'C') {
-    // GS k carries a pair of digits as one byte 0-99
-    return byte <= 99 ? { symbol: byte, text: String(byte).padStart(2, '0'), length: 1 } : undefined;
+interface Step {
+  readonly set: CodeSet;
+  /** None when the named set is the one that holds already. */
+  readonly symbol: number | undefined;
+  readonly text: string;
+  readonly length: number;
+}
+
+const BRACE = 0x7b;
+
+function readStep(data: Uint8Array, set: CodeSet | undefined): Step | undefined {
+  const [byte = 0, second = 0] = data;
+  const named = byte === BRACE ? SETS.get(second) : undefined;
+  if (named) {
+    const symbol = set === undefined ? START[named] : named === set ? undefined : SWITCH[named];
+    return { set: named, symbol, text: '', length: 2 };
   }
-  const text = String.fromCharCode(byte);
-  if (set === 'A') {
-    if (byte < 0x20) return { symbol: byte + 64, text, length: 1 };
-    return byte < 0x60 ? { symbol: byte - 32, text, length: 1 } : undefined;
-  }
-  return byte >= 0x20 && byte < 0x80 ? { symbol: byte - 32, text, length: 1 } : undefined;
+  if (set === undefined) return undefined;
+  if (byte === BRACE && set !== 'C') return second === BRACE ? character(set, BRACE, 2) : undefined;
+  return character(set, byte, 1);
+}
+
+/** In set C a byte of 0-99 is a pair of digits. */
+function character(set: CodeSet, byte: number, length: number): Step | undefined {
+  const symbol = SYMBOLS[set](byte);
+  if (symbol === undefined) return undefined;
+  const text = set === 'C' ? String(byte).padStart(2, '0') : String.fromCharCode(byte);
+  return { set, symbol, text, length };
+}
+
+const SYMBOLS: Readonly<Record<CodeSet, (byte: number) => number | undefined>> = {
+  A: symbolInA,
+  B: symbolInB,
+  C: (byte) => (byte <= 99 ? byte : undefined),
+};
+
+function symbolInA(byte: number): number | undefined {
+  if (byte < 0x20) return byte + 64;
+  return byte < 0x60 ? byte - 32 : undefined;
+}
+
+function symbolInB(byte: number): number | undefined {
+  return byte >= 0x20 && byte < 0x80 ? byte - 32 : undefined;
 }
 
 /** Widths of bar, space, bar ... of the symbols 0-105 and the stop. */

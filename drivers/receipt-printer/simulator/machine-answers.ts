@@ -12,20 +12,13 @@ export function answerOf(
   status: MechanismStatus,
   remainingCm: number,
 ): Uint8Array | undefined {
-  switch (name) {
-    case 'GS r':
-      return (data[0] ?? 0) % 48 === 1 ? queuedPaperStatus(status) : Uint8Array.of(DRAWER_PIN_HIGH);
-    case 'GS I':
-      return identification(data[0] ?? 0, traits);
-    case 'GS ( H':
-      return traits.processId ? processId(data) : undefined;
-    case 'GS E1':
-      return traits.presenter ? ascii(`${remainingCm}cm`) : undefined;
-    case 'GS e':
-      return traits.presenter && data[0] === 6 ? ejectorStatus(status) : undefined;
-    default:
-      return undefined;
-  }
+  const n = data[0] ?? 0;
+  if (name === 'GS r') return n % 48 === 1 ? queuedPaperStatus(status) : Uint8Array.of(DRAWER_PIN_HIGH);
+  if (name === 'GS I') return identification(n, traits);
+  if (name === 'GS ( H' && traits.processId) return processId(data);
+  if (name === 'GS E1' && traits.presenter) return ascii(`${remainingCm}cm`);
+  if (name === 'GS e' && traits.presenter && n === 6) return ejectorStatus(status);
+  return undefined;
 }
 
 /** device-protocols 4.8: 1 and 2 one byte, 65-69 a block `5F ... 00`. */

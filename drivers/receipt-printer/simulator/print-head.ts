@@ -264,18 +264,19 @@ function printRaster(head: Context, data: Uint8Array): void {
 function extended(head: Context, data: Uint8Array): void {
   const letter = String.fromCharCode(data[0] ?? 0);
   const content = data.subarray(3);
-  if (letter === 'H') return head.machine('GS ( H', content);
-  if (letter !== 'k' || content[0] !== 49) return;
-  const [, fn = 0, value = 0] = content;
-  const { qr } = head.modes;
-  if (fn === 67) qr.moduleDots = Math.max(1, Math.min(16, value));
-  else if (fn === 69) qr.level = LEVELS[value - 48] ?? 'L';
-  else if (fn === 80) qr.data = new TextDecoder().decode(content.subarray(3));
-  else if (fn === 81 && qr.data !== '') {
-    const { data: text, moduleDots, level } = qr;
-    const modules = qrSymbol(text, level);
+  if (letter === 'H') head.machine('GS ( H', content);
+  if (letter === 'k' && content[0] === 49) QR_FUNCTIONS[content[1] ?? 0]?.(head, content.subarray(2));
+}
+
+const QR_FUNCTIONS: Readonly<Record<number, (head: Context, parameters: Uint8Array) => void>> = {
+  67: ({ modes }, [dots = 3]) => (modes.qr.moduleDots = Math.max(1, Math.min(16, dots))),
+  69: ({ modes }, [level = 48]) => (modes.qr.level = LEVELS[level - 48] ?? 'L'),
+  80: ({ modes }, parameters) => (modes.qr.data = new TextDecoder().decode(parameters.subarray(1))),
+  81: (head) => {
+    const { data, moduleDots, level } = head.modes.qr;
+    const modules = data === '' ? undefined : qrSymbol(data, level);
     if (!modules) return;
     const side = modules.length * moduleDots;
-    head.advance({ kind: 'qr', data: text, modules, moduleDots, heightDots: side, ...placed(head.modes, side) });
-  }
-}
+    head.advance({ kind: 'qr', data, modules, moduleDots, heightDots: side, ...placed(head.modes, side) });
+  },
+};

@@ -54,7 +54,8 @@ it('tries again while the reader is not there', async () => {
   const reader = createServer().listen(port, '127.0.0.1');
   await once(reader, 'listening');
   clock.advance(250);
-  await once(reader, 'connection');
+  const [socket] = (await once(reader, 'connection')) as [Socket];
+  expect(socket.remotePort).toBeGreaterThan(0);
   await wire.close();
   reader.close();
 });
