@@ -15,10 +15,11 @@ const ROOMS = {
 };
 const OUTSIDE = ['scripts', 'tests', 'bench'];
 const SIMULATOR = ['/simulator/', '\\.simulator\\.ts$'];
-const TEST_FILE = '\\.(test|spec)\\.tsx?$';
+const TEST_FILE = '\\.(test|spec|test-support)\\.tsx?$|/test-support/';
 /** Run by people and tools, so nothing imports them. */
 const ENTRY = [
-  '(^|/)main\\.tsx?$',
+  '(^|/|\\.)main\\.tsx?$',
+  '^station/page/',
   '\\.(entry|config)\\.ts$',
   '(^|/)build\\.ts$',
   '^electron/(preload|engine-process)\\.ts$',
@@ -72,8 +73,15 @@ export default {
       name: 'no-node-in-the-page',
       comment: 'The renderer is sandboxed: neither it nor the contract it reads may need Node.',
       severity: 'error',
-      from: { path: '^(renderer|contract)/', pathNot: `${TEST_FILE}|\\.config\\.ts$` },
+      from: { path: '^(renderer|contract)/', pathNot: `${TEST_FILE}|\\.(config|system)\\.ts$` },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-system-in-the-page',
+      comment: 'The system adapters of the contract are for Node; the renderer has its own.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^contract/.*\\.system\\.ts$', reachable: true },
     },
     {
       name: 'no-dev-package-in-product',

@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}', '**/*.prop.test.ts'],
           exclude: [...exclude, '**/*.int.test.ts'],
+          // a slow machine is no failure; a test that hangs is
+          testTimeout: 30_000,
         },
       },
       {

@@ -3,22 +3,29 @@ import type { Finding, Rule } from './rule.ts';
 
 const ROLES = [
   'catalogue',
+  'client',
   'codec',
   'config',
   'context',
   'd',
   'driver',
+  'e2e',
+  'effect',
   'entry',
   'fold',
   'int.test',
+  'journey.test',
   'link',
   'machine',
+  'main',
   'module',
   'projection',
   'prop.test',
   'protocol',
   'rpc',
   'schema',
+  'server',
+  'shim',
   'simulator',
   'spec',
   'step',
@@ -42,7 +49,7 @@ export function nameFindings(fileName: string): readonly Finding[] {
   const role = rest.join('.');
   if (role === '' || ROLES.includes(role)) return [];
   // `home.view.test.ts` is the test of `home.view.ts`, `css.d.ts` declares `css`
-  const tested = /^(?<subject>[a-z-]+)\.(?:prop\.test|int\.test|test)$/.exec(role)?.groups?.['subject'];
+  const tested = /^(?<subject>[a-z-]+)\.(?:prop\.test|int\.test|test|d)$/.exec(role)?.groups?.['subject'];
   if (tested !== undefined && ROLES.includes(tested)) return [];
   return [{ line: 1, message: `.${role} is no known role (known: ${ROLES.join(', ')})` }];
 }

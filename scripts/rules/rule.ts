@@ -36,12 +36,12 @@ export function* walk(node: ts.Node): Generator<ts.Node> {
 }
 
 export function isTest(path: string): boolean {
-  return /\.(test|spec)\.tsx?$/.test(path) || path.startsWith('tests/');
+  return /\.(test|spec|test-support)\.tsx?$|(^|\/)test-support\/|^tests\//.test(path);
 }
 
 /** Where time and chance are made instead of given: adapters and the programs people start. */
 export function isCompositionRoot(path: string): boolean {
-  return /\.system\.ts$|(^|\/)main\.tsx?$/.test(path);
+  return /\.system\.ts$|(^|\/|\.)main\.tsx?$/.test(path);
 }
 
 /** What runs in a terminal, a station or a platform; not what builds, checks or measures it. */
