@@ -160,7 +160,7 @@ function asArguments(options: Readonly<Record<string, string>>, joiner?: '='): s
 const builds = new Map<string, Promise<ReturnType<typeof builtFiles>>>();
 
 /** Electron's files around the given engine and renderer; inside the project, so that native modules are found. */
-function builtShell(parts: KioskParts): Promise<ReturnType<typeof builtFiles>> {
+export function builtShell(parts: KioskParts): Promise<ReturnType<typeof builtFiles>> {
   const key = JSON.stringify([parts.engineEntry, parts.rendererDir]);
   const known = builds.get(key);
   if (known) return known;

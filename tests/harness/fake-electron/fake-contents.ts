@@ -23,6 +23,8 @@ export class FakeContents extends EventEmitter {
   windowOpenHandler: WindowOpenHandler | undefined;
   /** Requests that were let out of the kiosk. */
   readonly escaped: string[] = [];
+  /** The last honest message of the page, for forging others. */
+  lastEvent: { readonly sender: object; readonly senderFrame: object | null } | undefined;
   readonly #context: BrowserContext;
   readonly #session: FakeSession;
   readonly #preload: string;
@@ -135,7 +137,7 @@ export class FakeContents extends EventEmitter {
 
   frameEvent(frame: Pick<Frame, 'url' | 'parentFrame'>): object {
     const parent = frame.parentFrame();
-    return { sender: this, senderFrame: { url: toAppUrl(frame.url()), parent } };
+    return { senderFrame: { url: toAppUrl(frame.url()), parent } };
   }
 
   async #answer(route: Route): Promise<void> {

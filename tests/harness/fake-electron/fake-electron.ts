@@ -98,7 +98,8 @@ export async function startFakeElectron(options: FakeElectronOptions): Promise<F
       session,
       windowOptions.webPreferences.preload,
       (channel, event, args) => {
-        ipcMain.emit(channel, { ...event, sender: strictContents }, ...args);
+        contents.lastEvent = { sender: strictContents, senderFrame: null, ...event };
+        ipcMain.emit(channel, contents.lastEvent, ...args);
       },
     );
     const strictContents = strict('webContents', contents);

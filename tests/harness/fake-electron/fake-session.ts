@@ -19,6 +19,8 @@ export type PermissionCheck = (
   details: Readonly<Record<string, unknown>>,
 ) => boolean;
 
+export type AnswerHandler = (request: unknown, callback: (answer: object) => void) => void;
+
 export class FakeSession extends EventEmitter {
   readonly partition: string;
   readonly options: unknown;
@@ -29,8 +31,8 @@ export class FakeSession extends EventEmitter {
   permissionRequest: PermissionRequest | undefined;
   permissionCheck: PermissionCheck | undefined;
   devicePermission: (() => boolean) | undefined;
-  bluetoothPairing: unknown;
-  displayMedia: ((request: unknown, callback: (streams: object) => void) => void) | undefined;
+  bluetoothPairing: AnswerHandler | undefined;
+  displayMedia: AnswerHandler | undefined;
 
   constructor(partition: string, options: unknown) {
     super();
@@ -59,11 +61,11 @@ export class FakeSession extends EventEmitter {
     this.devicePermission = handler;
   }
 
-  setBluetoothPairingHandler(handler: unknown): void {
+  setBluetoothPairingHandler(handler: AnswerHandler): void {
     this.bluetoothPairing = handler;
   }
 
-  setDisplayMediaRequestHandler(handler: (request: unknown, callback: (streams: object) => void) => void): void {
+  setDisplayMediaRequestHandler(handler: AnswerHandler): void {
     this.displayMedia = handler;
   }
 
