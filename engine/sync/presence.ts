@@ -2,7 +2,7 @@
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import type { Result } from '../../contract/outcome.schema.ts';
 import type { HeartbeatReply } from '../../contract/platform-api.schema.ts';
-import { createTimeEstimate } from './time-estimate.ts';
+import { createTimeEstimate, type TimeEstimate } from './time-estimate.ts';
 
 const BEAT_MS = 15_000;
 /** One missed beat is looked at again soon; only two in a row mean that the line is gone. */
@@ -38,73 +38,95 @@ export interface PresenceOptions {
   readonly clock: Clock;
 }
 
-export function createPresence({ client, clock }: PresenceOptions): Presence {
-  const listeners = new Set<(online: boolean) => void>();
-  const facts = new Map<string, QueueFact>();
-  const time = createTimeEstimate(clock);
-  let isOnline = false;
-  let misses = 0;
-  let isRunning = false;
-  let timer: TimerHandle | undefined;
-  let beating: Promise<void> | undefined;
+export function createPresence(options: PresenceOptions): Presence {
+  return new HeartbeatPresence(options);
+}
 
-  async function beat(): Promise<void> {
-    if (timer) clock.cancel(timer);
-    const sentAt = clock.now();
-    const reply = await client.heartbeat();
-    beating = undefined;
-    if (reply.ok) hear(reply.value, sentAt);
-    else miss();
-    if (isRunning) timer = clock.after(nextBeatMs(), () => void check());
+class HeartbeatPresence implements Presence {
+  readonly #client: PresenceOptions['client'];
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(online: boolean) => void>();
+  readonly #facts = new Map<string, QueueFact>();
+  readonly #time: TimeEstimate;
+  #isOnline = false;
+  #misses = 0;
+  #isRunning = false;
+  #timer: TimerHandle | undefined;
+  #beating: Promise<void> | undefined;
+
+  constructor({ client, clock }: PresenceOptions) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#time = createTimeEstimate(clock);
   }
 
-  function nextBeatMs(): number {
-    return misses > 0 && misses < MISSES_TO_BE_OFFLINE ? RECHECK_MS : BEAT_MS;
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void this.check();
   }
 
-  function check(): Promise<void> {
-    beating ??= beat();
-    return beating;
+  stop(): void {
+    this.#isRunning = false;
+    this.#cancelTimer();
   }
 
-  function hear(reply: HeartbeatReply, sentAt: number): void {
-    misses = 0;
-    time.sample(reply.nowMs, sentAt);
+  check(): Promise<void> {
+    this.#beating ??= this.#beat();
+    return this.#beating;
+  }
+
+  online(): boolean {
+    return this.#isOnline;
+  }
+
+  subscribe(listener: (online: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  queueFact(queue: string): QueueFact | undefined {
+    return this.#facts.get(queue);
+  }
+
+  clockOffsetMs(): number | undefined {
+    return this.#time.offsetMs();
+  }
+
+  async #beat(): Promise<void> {
+    this.#cancelTimer();
+    const sentAt = this.#clock.now();
+    const reply = await this.#client.heartbeat();
+    this.#beating = undefined;
+    if (reply.ok) this.#hear(reply.value, sentAt);
+    else this.#miss();
+    const isDoubtful = this.#misses > 0 && this.#misses < MISSES_TO_BE_OFFLINE;
+    const nextMs = isDoubtful ? RECHECK_MS : BEAT_MS;
+    if (this.#isRunning && !this.#beating) this.#timer = this.#clock.after(nextMs, () => void this.check());
+  }
+
+  #hear(reply: HeartbeatReply, sentAt: number): void {
+    this.#misses = 0;
+    this.#time.sample(reply.nowMs, sentAt);
     const asOf = new Date(reply.nowMs + ZONE_MS).toISOString().slice(11, 16);
     for (const { queue, ahead, opensAt } of reply.queues) {
-      facts.set(queue, { ahead, asOf, ...(opensAt === undefined ? {} : { opensAt }) });
+      this.#facts.set(queue, { ahead, asOf, ...(opensAt === undefined ? {} : { opensAt }) });
     }
-    become(true);
+    this.#become(true);
   }
 
-  function miss(): void {
-    misses++;
-    if (misses >= MISSES_TO_BE_OFFLINE) become(false);
+  #miss(): void {
+    this.#misses++;
+    if (this.#misses >= MISSES_TO_BE_OFFLINE) this.#become(false);
   }
 
-  function become(online: boolean): void {
-    if (online === isOnline) return;
-    isOnline = online;
-    for (const listener of [...listeners]) listener(online);
+  #become(online: boolean): void {
+    if (online === this.#isOnline) return;
+    this.#isOnline = online;
+    for (const listener of [...this.#listeners]) listener(online);
   }
 
-  return {
-    start() {
-      if (isRunning) return;
-      isRunning = true;
-      void check();
-    },
-    stop() {
-      isRunning = false;
-      if (timer) clock.cancel(timer);
-    },
-    check,
-    online: () => isOnline,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    queueFact: (queue) => facts.get(queue),
-    clockOffsetMs: () => time.offsetMs(),
-  };
+  #cancelTimer(): void {
+    if (this.#timer) this.#clock.cancel(this.#timer);
+  }
 }

@@ -44,74 +44,89 @@ export interface TicketBlockKeeper {
 }
 
 export function createTicketBlockKeeper(options: TicketBlockKeeperOptions): TicketBlockKeeper {
-  const { tickets, client, clock, chance, presence, queues, localDay } = options;
-  /** Keys of leases that may have been granted without our knowing, by day and queue. */
-  const openKeys = new Map<string, string>();
-  const restUntil = new Map<string, number>();
-  const troubles = new Map<string, Problem>();
-  let isRunning = false;
-  let timer: TimerHandle | undefined;
-  let looking: Promise<void> | undefined;
-  let unsubscribe: (() => void) | undefined;
+  return new StockKeeper(options);
+}
 
-  function topUp(): Promise<void> {
-    looking ??= look().finally(() => {
-      looking = undefined;
-    });
-    return looking;
+class StockKeeper implements TicketBlockKeeper {
+  readonly #options: TicketBlockKeeperOptions;
+  /** Keys of leases that may have been granted without our knowing, by day and queue. */
+  readonly #openKeys = new Map<string, string>();
+  readonly #restUntil = new Map<string, number>();
+  readonly #troubles = new Map<string, Problem>();
+  #isRunning = false;
+  #timer: TimerHandle | undefined;
+  #looking: Promise<void> | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: TicketBlockKeeperOptions) {
+    this.#options = options;
   }
 
-  async function look(): Promise<void> {
-    if (timer) clock.cancel(timer);
-    if (isRunning) timer = clock.after(LOOK_EVERY_MS, () => void topUp());
-    const day = localDay();
-    for (const name of openKeys.keys()) if (!name.startsWith(day)) openKeys.delete(name);
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#unsubscribe = this.#options.presence.subscribe((online) => {
+      if (online) void this.topUp();
+    });
+    void this.topUp();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#unsubscribe?.();
+    this.#cancelTimer();
+  }
+
+  topUp(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  problem(): Problem | undefined {
+    return [...this.#troubles.values()][0];
+  }
+
+  async #look(): Promise<void> {
+    const { tickets, clock, presence, queues } = this.#options;
+    this.#cancelTimer();
+    if (this.#isRunning) this.#timer = clock.after(LOOK_EVERY_MS, () => void this.topUp());
+    const day = this.#options.localDay();
+    for (const name of this.#openKeys.keys()) if (!name.startsWith(day)) this.#openKeys.delete(name);
     for (const queue of queues) {
       if (!presence.online()) return;
-      if (tickets.remaining(queue, day) >= LOW) troubles.delete(queue);
-      else if (clock.now() >= (restUntil.get(queue) ?? 0)) await fill(queue, day);
+      if (tickets.remaining(queue, day) >= LOW) this.#troubles.delete(queue);
+      else if (clock.now() >= (this.#restUntil.get(queue) ?? 0)) await this.#fill(queue, day);
     }
   }
 
-  async function fill(queue: string, day: string): Promise<void> {
-    const filled = await lease(queue, day);
-    if (filled.ok) troubles.delete(queue);
-    else troubles.set(queue, filled.problem);
+  async #fill(queue: string, day: string): Promise<void> {
+    const filled = await this.#lease(queue, day);
+    if (filled.ok) this.#troubles.delete(queue);
+    else this.#troubles.set(queue, filled.problem);
   }
 
-  async function lease(queue: string, day: string): Promise<Result<unknown>> {
+  async #lease(queue: string, day: string): Promise<Result<unknown>> {
+    const { tickets, client, clock, chance } = this.#options;
     const name = `${day} ${queue}`;
-    const idempotencyKey = openKeys.get(name) ?? Buffer.from(chance.bytes(KEY_BYTES)).toString('hex');
-    openKeys.set(name, idempotencyKey);
+    const idempotencyKey = this.#openKeys.get(name) ?? Buffer.from(chance.bytes(KEY_BYTES)).toString('hex');
+    this.#openKeys.set(name, idempotencyKey);
     const block = await client.leaseTicketBlock({ queue, size: BLOCK_SIZE, idempotencyKey });
     if (!block.ok) {
       // A refusal leased nothing; after anything else the platform may have, and the key finds it again.
-      if (block.problem.code === 'platform.refused') openKeys.delete(name);
+      if (block.problem.code === 'platform.refused') this.#openKeys.delete(name);
       return block;
     }
     const stored = tickets.store(block.value);
     // A block that can never be stored must not be given again; a full disk may have room later.
-    if (stored.ok || stored.problem.code === 'platform.badAnswer') openKeys.delete(name);
+    if (stored.ok || stored.problem.code === 'platform.badAnswer') this.#openKeys.delete(name);
     if (block.value.day === day) return stored;
-    restUntil.set(queue, clock.now() + OTHER_DAY_REST_MS);
+    this.#restUntil.set(queue, clock.now() + OTHER_DAY_REST_MS);
     return fail('platform.badAnswer', `numbers for ${block.value.day}, not for ${day}`);
   }
 
-  return {
-    start() {
-      if (isRunning) return;
-      isRunning = true;
-      unsubscribe = presence.subscribe((online) => {
-        if (online) void topUp();
-      });
-      void topUp();
-    },
-    stop() {
-      isRunning = false;
-      unsubscribe?.();
-      if (timer) clock.cancel(timer);
-    },
-    topUp,
-    problem: () => [...troubles.values()][0],
-  };
+  #cancelTimer(): void {
+    if (this.#timer) this.#options.clock.cancel(this.#timer);
+  }
 }

@@ -65,134 +65,150 @@ export interface Uplink {
 type Step = 'onward' | 'rest';
 
 export function createUplink(options: UplinkOptions): Uplink {
-  const { outbox, client, clock, chance } = options;
-  let state: UplinkStatus['state'] = 'idle';
-  let trouble: Problem | undefined;
-  let failures = 0;
-  let restUntil = 0;
-  let promisedRestUntil = 0;
-  let rewoundTo: number | undefined;
-  let parked: BatchReply['parked'] = [];
-  let isRunning = false;
-  let timer: TimerHandle | undefined;
-  let draining: Promise<void> | undefined;
+  return new OutboxUplink(options);
+}
 
-  function lookAgainIn(delayMs: number): void {
-    if (timer) clock.cancel(timer);
-    if (isRunning) timer = clock.after(delayMs, () => void drain());
+class OutboxUplink implements Uplink {
+  readonly #options: UplinkOptions;
+  #state: UplinkStatus['state'] = 'idle';
+  #problem: Problem | undefined;
+  #failures = 0;
+  #restUntil = 0;
+  /** Until when the platform itself asked to be left alone. */
+  #promisedRestUntil = 0;
+  #rewoundTo: number | undefined;
+  #parked: BatchReply['parked'] = [];
+  #isRunning = false;
+  #timer: TimerHandle | undefined;
+  #draining: Promise<void> | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: UplinkOptions) {
+    this.#options = options;
   }
 
-  function isSending(): boolean {
-    return state === 'sending';
+  start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#unsubscribe = this.#options.presence?.subscribe((online) => this.#onLine(online));
+    void this.flush();
   }
 
-  function drain(): Promise<void> {
-    if (state === 'stopped') return Promise.resolve();
-    if (draining) return draining;
-    const run = sendAll();
+  stop(): void {
+    this.#isRunning = false;
+    this.#unsubscribe?.();
+    this.#cancelTimer();
+  }
+
+  poke(): void {
+    if (this.#isRunning && this.#options.clock.now() >= this.#restUntil) void this.flush();
+  }
+
+  flush(): Promise<void> {
+    if (this.#state === 'stopped') return Promise.resolve();
+    if (this.#draining) return this.#draining;
+    const run = this.#sendAll();
     // With nothing pending it is over before it returns.
-    if (isSending()) draining = run;
+    if (this.status().state === 'sending') this.#draining = run;
     return run;
   }
 
-  async function sendAll(): Promise<void> {
-    state = 'sending';
+  status(): UplinkStatus {
+    const unacknowledged = this.#options.outbox.unacknowledged();
+    return { state: this.#state, unacknowledged, problem: this.#problem, parked: this.#parked };
+  }
+
+  async #sendAll(): Promise<void> {
+    const { outbox, client } = this.#options;
+    this.#state = 'sending';
     for (;;) {
       const { prevHash, records } = outbox.pending(BATCH_RECORDS);
       const first = records[0];
       // Left in the same turn as the look, so that a poke between the two is not lost.
-      if (!first) return settleDown('idle', LOOK_EVERY_MS);
+      if (!first) return this.#settleDown('idle', LOOK_EVERY_MS);
       const answer = await client.sendBatch({ incarnation: outbox.incarnation, prevHash, records: [...records] });
-      if (take(answer, first.seq) === 'rest') return;
+      if (this.#take(answer, first.seq) === 'rest') return;
     }
   }
 
-  function take(answer: Result<BatchAnswer>, firstSeq: number): Step {
-    if (!answer.ok) return backOff(answer.problem);
+  #take(answer: Result<BatchAnswer>, firstSeq: number): Step {
+    if (!answer.ok) return this.#backOff(answer.problem);
     switch (answer.value.kind) {
       case 'later':
-        promisedRestUntil = clock.now() + answer.value.afterMs;
-        return rest(problem('platform.offline', 'asked to wait'), answer.value.afterMs);
+        this.#promisedRestUntil = this.#options.clock.now() + answer.value.afterMs;
+        return this.#rest(problem('platform.offline', 'asked to wait'), answer.value.afterMs);
       case 'stored':
-        return mark(answer.value.reply, firstSeq);
+        return this.#mark(answer.value.reply, firstSeq);
       case 'standsElsewhere':
-        return rewind(answer.value.reply.head);
+        return this.#rewind(answer.value.reply.head);
     }
   }
 
-  function mark(reply: BatchReply, firstSeq: number): Step {
-    const marked = outbox.acknowledge(reply.head);
-    if (!marked.ok) return giveUpOrBackOff(marked.problem);
+  #mark(reply: BatchReply, firstSeq: number): Step {
+    const marked = this.#options.outbox.acknowledge(reply.head);
+    if (!marked.ok) return this.#giveUpOrBackOff(marked.problem);
     const told = new Set(reply.parked.map(({ seq }) => seq));
-    parked = [...parked.filter(({ seq }) => !told.has(seq)), ...reply.parked].slice(-PARKED_KEPT);
-    if (reply.head.seq < firstSeq) return backOff(problem('platform.badAnswer', 'the head did not move'));
-    failures = 0;
-    trouble = undefined;
-    rewoundTo = undefined;
+    this.#parked = [...this.#parked.filter(({ seq }) => !told.has(seq)), ...reply.parked].slice(-PARKED_KEPT);
+    if (reply.head.seq < firstSeq) return this.#backOff(problem('platform.badAnswer', 'the head did not move'));
+    this.#failures = 0;
+    this.#problem = undefined;
+    this.#rewoundTo = undefined;
     return 'onward';
   }
 
   /** The platform stands before or behind us. Our hash at its head decides whether that is the same history. */
-  function rewind(head: Head): Step {
-    const moved = outbox.acknowledge(head);
-    if (!moved.ok) return giveUpOrBackOff(moved.problem);
-    if (rewoundTo === head.seq) return backOff(problem('platform.refused', `no way on from record ${head.seq}`));
-    rewoundTo = head.seq;
+  #rewind(head: Head): Step {
+    const moved = this.#options.outbox.acknowledge(head);
+    if (!moved.ok) return this.#giveUpOrBackOff(moved.problem);
+    if (this.#rewoundTo === head.seq) {
+      return this.#backOff(problem('platform.refused', `no way on from record ${head.seq}`));
+    }
+    this.#rewoundTo = head.seq;
     return 'onward';
   }
 
-  function giveUpOrBackOff(reason: Problem): Step {
-    if (reason.code !== 'platform.fork') return backOff(reason);
-    trouble = reason;
-    draining = undefined;
-    state = 'stopped';
-    if (timer) clock.cancel(timer);
+  #giveUpOrBackOff(reason: Problem): Step {
+    if (reason.code !== 'platform.fork') return this.#backOff(reason);
+    this.#problem = reason;
+    this.#draining = undefined;
+    this.#state = 'stopped';
+    this.#cancelTimer();
     return 'rest';
   }
 
-  function backOff(reason: Problem): Step {
-    if (reason.code === 'platform.offline' && options.presence?.online()) void options.presence.check();
-    return rest(reason, fullJitterMs(chance, failures++, BACK_OFF));
+  #backOff(reason: Problem): Step {
+    const { presence, chance } = this.#options;
+    if (reason.code === 'platform.offline' && presence?.online()) void presence.check();
+    return this.#rest(reason, fullJitterMs(chance, this.#failures++, BACK_OFF));
   }
 
-  function rest(reason: Problem, delayMs: number): Step {
-    trouble = reason;
-    restUntil = clock.now() + delayMs;
-    settleDown('waiting', delayMs);
+  #rest(reason: Problem, delayMs: number): Step {
+    this.#problem = reason;
+    this.#restUntil = this.#options.clock.now() + delayMs;
+    this.#settleDown('waiting', delayMs);
     return 'rest';
   }
 
-  function settleDown(next: 'idle' | 'waiting', delayMs: number): void {
-    draining = undefined;
-    state = next;
-    lookAgainIn(delayMs);
+  #settleDown(next: 'idle' | 'waiting', delayMs: number): void {
+    this.#draining = undefined;
+    this.#state = next;
+    this.#lookAgainIn(delayMs);
   }
 
-  function onLine(online: boolean): void {
-    if (!online || state !== 'waiting') return;
-    failures = 0;
-    const spreadMs = uniform(chance) * (options.firstContactSpreadMs ?? FIRST_CONTACT_SPREAD_MS);
-    restUntil = Math.max(clock.now() + spreadMs, promisedRestUntil);
-    lookAgainIn(restUntil - clock.now());
+  #onLine(online: boolean): void {
+    if (!online || this.#state !== 'waiting') return;
+    const { clock, chance, firstContactSpreadMs = FIRST_CONTACT_SPREAD_MS } = this.#options;
+    this.#failures = 0;
+    this.#restUntil = Math.max(clock.now() + uniform(chance) * firstContactSpreadMs, this.#promisedRestUntil);
+    this.#lookAgainIn(this.#restUntil - clock.now());
   }
 
-  let unsubscribe: (() => void) | undefined;
-  return {
-    start() {
-      if (isRunning) return;
-      isRunning = true;
-      unsubscribe = options.presence?.subscribe(onLine);
-      void drain();
-    },
-    stop() {
-      isRunning = false;
-      unsubscribe?.();
-      if (timer) clock.cancel(timer);
-    },
-    poke() {
-      if (isRunning && clock.now() >= restUntil) void drain();
-    },
-    flush: drain,
-    status: () => ({ state, unacknowledged: outbox.unacknowledged(), problem: trouble, parked }),
-  };
+  #lookAgainIn(delayMs: number): void {
+    this.#cancelTimer();
+    if (this.#isRunning) this.#timer = this.#options.clock.after(delayMs, () => void this.flush());
+  }
+
+  #cancelTimer(): void {
+    if (this.#timer) this.#options.clock.cancel(this.#timer);
+  }
 }

@@ -12,7 +12,7 @@ small { color: var(--soft); font-size: 0.82em; font-weight: 400; }
 .line { margin: 0; } .line time { color: var(--soft); margin-left: 12px; font-variant-numeric: tabular-nums; }
 dl { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 12px 40px; margin: 4px 0 0; }
 dt { color: var(--soft); } dd { margin: 0; font-size: 26px; font-variant-numeric: tabular-nums; }
-main { padding: 24px 28px; display: grid; gap: 20px; max-width: 1320px; }
+main { padding: 24px 28px; display: grid; gap: 20px; }
 section { background: #fff; border: 1px solid var(--line); border-radius: 8px; padding: 16px 20px; overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-weight: 400; font-size: 13px; color: var(--soft); padding: 4px 16px 6px 0; white-space: nowrap; }

@@ -1,7 +1,7 @@
 /** What operations staff see: terminals, money, tickets, paper and cases. No personal datum, no card, no plate. */
 import type { HeartbeatReply } from '../../contract/platform-api.schema.ts';
 import type { PlatformContext } from '../context.ts';
-import type { Tables } from '../database/tables.ts';
+import type { PlatformDatabase, Tables } from '../database/tables.ts';
 import { readQueueLengths } from '../tickets/queue-lengths.ts';
 
 /** Newest rows shown of each kind; counts are over all of them. */
@@ -66,65 +66,93 @@ export async function readSummary(context: PlatformContext, lineCut: boolean): P
     terminals: await readTerminals(context),
     totals: await readTotals(context),
     queues: await readQueueLengths(context),
-    tickets: await newest(
-      database
-        .selectFrom('tickets')
-        .select(['terminal', 'operation', 'queue', 'day', 'number', 'offline', 'issued_at', 'received_ms'])
-        .orderBy('arrival', 'desc')
-        .limit(ROWS)
-        .execute(),
-    ),
-    payments: await newest(
-      database
-        .selectFrom('payments')
-        .leftJoin('graces', (join) =>
-          join.onRef('graces.terminal', '=', 'payments.terminal').onRef('graces.trade', '=', 'payments.trade'),
-        )
-        .select(['payments.terminal', 'payments.trade', 'service', 'amount_cents', 'payments.state'])
-        .select(['settled_at', 'received_ms', 'graces.state as grace'])
-        .orderBy('arrival', 'desc')
-        .limit(ROWS)
-        .execute(),
-    ),
-    cases: await newest(
-      database
-        .selectFrom('cases')
-        .select(['terminal', 'code', 'operation', 'reason', 'amount_cents', 'trade', 'state', 'opened_at'])
-        .orderBy('arrival', 'desc')
-        .limit(ROWS)
-        .execute(),
-    ),
-    prints: await newest(
-      database
-        .selectFrom('prints')
-        .select(['terminal', 'job', 'template', 'state', 'settled_at'])
-        .orderBy('arrival', 'desc')
-        .limit(ROWS)
-        .execute(),
-    ),
+    tickets: await readTickets(database),
+    payments: await readPayments(database),
+    cases: await readCases(database),
+    prints: await readPrints(database),
     ratings: await readRatings(context),
-    parked: await database
-      .selectFrom('records')
-      .select(['terminal', 'incarnation', 'seq', 'type', 'parked_reason'])
-      .where('parked_reason', 'is not', null)
+    parked: await readParked(database),
+    quarantine: await readQuarantine(database),
+    blocks: await readBlocks(database),
+  };
+}
+
+function readTickets(database: PlatformDatabase): Promise<PlatformSummary['tickets']> {
+  return newest(
+    database
+      .selectFrom('tickets')
+      .select(['terminal', 'operation', 'queue', 'day', 'number', 'offline', 'issued_at', 'received_ms'])
       .orderBy('arrival', 'desc')
       .limit(ROWS)
       .execute(),
-    quarantine: await database
-      .selectFrom('quarantine')
-      .select(['terminal', 'incarnation', 'seq', 'hash', 'known_hash', 'received_ms'])
-      .orderBy('received_ms', 'desc')
+  );
+}
+
+function readPayments(database: PlatformDatabase): Promise<PlatformSummary['payments']> {
+  return newest(
+    database
+      .selectFrom('payments')
+      .leftJoin('graces', (join) =>
+        join.onRef('graces.terminal', '=', 'payments.terminal').onRef('graces.trade', '=', 'payments.trade'),
+      )
+      .select(['payments.terminal', 'payments.trade', 'service', 'amount_cents', 'payments.state'])
+      .select(['settled_at', 'received_ms', 'graces.state as grace'])
+      .orderBy('arrival', 'desc')
       .limit(ROWS)
       .execute(),
-    blocks: await database
-      .selectFrom('ticket_blocks')
-      .select(['block', 'terminal', 'queue', 'day', 'prefix', 'first', 'last'])
-      .orderBy('day', 'desc')
-      .orderBy('queue')
-      .orderBy('first')
+  );
+}
+
+function readCases(database: PlatformDatabase): Promise<PlatformSummary['cases']> {
+  return newest(
+    database
+      .selectFrom('cases')
+      .select(['terminal', 'code', 'operation', 'reason', 'amount_cents', 'trade', 'state', 'opened_at'])
+      .orderBy('arrival', 'desc')
       .limit(ROWS)
       .execute(),
-  };
+  );
+}
+
+function readPrints(database: PlatformDatabase): Promise<PlatformSummary['prints']> {
+  return newest(
+    database
+      .selectFrom('prints')
+      .select(['terminal', 'job', 'template', 'state', 'settled_at'])
+      .orderBy('arrival', 'desc')
+      .limit(ROWS)
+      .execute(),
+  );
+}
+
+function readParked(database: PlatformDatabase): Promise<PlatformSummary['parked']> {
+  return database
+    .selectFrom('records')
+    .select(['terminal', 'incarnation', 'seq', 'type', 'parked_reason'])
+    .where('parked_reason', 'is not', null)
+    .orderBy('arrival', 'desc')
+    .limit(ROWS)
+    .execute();
+}
+
+function readQuarantine(database: PlatformDatabase): Promise<PlatformSummary['quarantine']> {
+  return database
+    .selectFrom('quarantine')
+    .select(['terminal', 'incarnation', 'seq', 'hash', 'known_hash', 'received_ms'])
+    .orderBy('received_ms', 'desc')
+    .limit(ROWS)
+    .execute();
+}
+
+function readBlocks(database: PlatformDatabase): Promise<PlatformSummary['blocks']> {
+  return database
+    .selectFrom('ticket_blocks')
+    .select(['block', 'terminal', 'queue', 'day', 'prefix', 'first', 'last'])
+    .orderBy('day', 'desc')
+    .orderBy('queue')
+    .orderBy('first')
+    .limit(ROWS)
+    .execute();
 }
 
 /** The newest rows, oldest of them first. */

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Chance } from '../../contract/clock.ts';
-import { ok } from '../../contract/outcome.schema.ts';
-import type { TicketBlock } from '../../contract/platform-api.schema.ts';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { openLedger, type Ledger } from '../../engine/ledger/ledger.ts';
 import { createPlatformClient } from '../../engine/sync/platform-client.ts';
@@ -105,7 +103,7 @@ describe('the real ledger, the real line and the real platform', () => {
     const first = await terminal().client.leaseTicketBlock(request);
     const again = await terminal().client.leaseTicketBlock(request);
     expect(again).toEqual(first);
-    expect(again).toEqual(ok<TicketBlock>(expect.objectContaining({ first: 1, last: 50, prefix: 'A' })));
+    expect(again).toMatchObject({ ok: true, value: { first: 1, last: 50, prefix: 'A' } });
   });
 
   it('notice a wrong token as a refusal, not as a cut line', async () => {
