@@ -69,7 +69,7 @@ export function openLedger(options: LedgerOptions): Result<Ledger> {
 }
 
 function assemble(store: Store, options: LedgerOptions): Result<Ledger> {
-  const { clock, chance } = options;
+  const { chance } = options;
   const chains = firstProblem(checkJournal(store, CHECKED_ROWS), checkOutbox(store, CHECKED_ROWS));
   if (!chains.ok) return chains;
   const incarnation = identify(store, chance);
@@ -137,7 +137,11 @@ function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledge
     newJob: numbers.newJob,
     newOperation: numbers.newOperation,
     append: (id, entry, events) => append(id, entry, events),
-    record: (events) => store.commit(() => void outbox.add(events)),
+    record: (events) =>
+      store.commit(() => {
+        outbox.add(events);
+        return undefined;
+      }),
     txn: txns.get,
     openTxns: () => txns.live().filter(isOpen),
     cases: () => txns.live().filter((txn) => txn.case !== undefined),
