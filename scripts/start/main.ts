@@ -71,7 +71,8 @@ async function run(input: StartInput, options: StartOptions, lock: InstanceLock)
     const stopped = input.stop.then(() => 'stopped' as const);
     const up = await Promise.race([bringUp(planned, launch), stopped]);
     if (up === 'stopped') return 0;
-    if (up.host.url !== undefined) lock.publish(up.host.url);
+    // without the ticket in it: that one is for the first browser
+    if (up.host.url !== undefined) lock.publish(new URL(up.host.url).origin);
     sayAll(input, runningLines({ ...up, hostKind: planned.hostKind, dataDir: options.dataDir }));
     const first = await Promise.race([stopped, ...children.map((child) => child.ended)]);
     if (first === 'stopped') {

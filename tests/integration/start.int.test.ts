@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemBeganOf } from '../../scripts/start/instance-lock.ts';
 
 const STUBS = resolve(import.meta.dirname, '..', 'support', 'start-stubs');
+const START_HERE = join(STUBS, 'start-here.ts');
+const PATIENT = { timeout: 10_000 };
 const READY = {
   platform: { ready: true, url: 'http://127.0.0.1:1001' },
   station: { ready: true, page: 'http://127.0.0.1:1002' },
@@ -51,7 +53,10 @@ interface Run {
 }
 
 function npmStart(...args: string[]): Run {
-  const child = spawn(process.execPath, [join(STUBS, 'start-here.ts'), root, ...args]);
+  return watch(spawn(process.execPath, [START_HERE, root, ...args]));
+}
+
+function watch(child: ChildProcessWithoutNullStreams): Run {
   started.push(child);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -76,7 +81,7 @@ describe('npm start', () => {
     expect(await run.exit).toBe(0);
     const pids = PROGRAMS.flatMap(startsOf).map((entry) => entry.pid);
     expect(pids).toHaveLength(4);
-    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive), PATIENT).toEqual([]);
     expect(existsSync(join(root, '.data', 'start.lock'))).toBe(false);
   });
 
@@ -102,7 +107,7 @@ describe('npm start', () => {
     const second = npmStart();
     expect(await second.exit).toBe(1);
     expect(second.output()).toContain(`process ${first.child.pid}`);
-    expect(second.output()).toContain('http://127.0.0.1:1003/launch');
+    expect(second.output()).toContain('http://127.0.0.1:1003');
     expect(startsOf('platform')).toHaveLength(1);
   });
 
@@ -123,7 +128,7 @@ describe('npm start', () => {
     expect(run.output()).toContain('The station ended with code 3');
     expect(run.output()).toContain('port 4001 is taken');
     expect(startsOf('browser-host')).toEqual([]);
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
   });
 
   it('stops everything when one part dies later', async () => {
@@ -132,7 +137,16 @@ describe('npm start', () => {
     process.kill(startsOf('platform')[0]?.pid ?? 0, 'SIGKILL');
     expect(await run.exit).toBe(1);
     expect(run.output()).toContain('The platform was ended by SIGKILL');
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
+  });
+
+  it('ends when the bootstrap that started it was killed', async () => {
+    const script = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([START_HERE, root])}, {
+      stdio: 'inherit', env: { ...process.env, KIOSK_BOOTSTRAP: String(process.pid) } });`;
+    const run = watch(spawn(process.execPath, ['-e', script]));
+    await untilRunning(run);
+    run.child.kill('SIGKILL');
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
   });
 
   it('stops cleanly while it is still starting', async () => {
@@ -142,7 +156,7 @@ describe('npm start', () => {
     run.child.kill('SIGINT');
     expect(await run.exit).toBe(0);
     expect(startsOf('browser-host')).toEqual([]);
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
   });
 });
 
