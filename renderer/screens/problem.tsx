@@ -20,16 +20,18 @@ export function ProblemScreen({ screen }: { readonly screen: Problem }) {
       back={{ label: screen.back }}
       next={next}
     >
-      {screen.lamps.length > 0 && <Lamps lamps={screen.lamps} />}
-      {screen.money && <p className={styles.strong}>{screen.money}</p>}
-      <p className={styles.whatToDo}>{screen.whatToDo}</p>
-      {screen.claim && (
-        <p className={styles.claim}>
-          <span>{screen.claim.label}</span>
-          <strong>{screen.claim.value}</strong>
-        </p>
-      )}
-      <p className={styles.number}>{screen.number}</p>
+      <div className={styles.account}>
+        {screen.lamps.length > 0 && <Lamps lamps={screen.lamps} />}
+        {screen.money && <p className={styles.strong}>{screen.money}</p>}
+        <p className={styles.whatToDo}>{screen.whatToDo}</p>
+        {screen.claim && (
+          <p className={styles.claim}>
+            <span>{screen.claim.label}</span>
+            <strong>{screen.claim.value}</strong>
+          </p>
+        )}
+        <p className={styles.number}>{screen.number}</p>
+      </div>
     </Page>
   );
 }

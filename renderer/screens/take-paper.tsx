@@ -17,10 +17,10 @@ export function TakePaperScreen({ screen }: { readonly screen: ScreenOf<'take-pa
       next={{ label: screen.next, tone: 'plain' }}
     >
       {hasMore && (
-        <>
+        <div className={styles.progress}>
           {screen.number && <QueueNumber number={screen.number} />}
           {screen.rows.length > 0 && <Facts rows={screen.rows} />}
-        </>
+        </div>
       )}
     </Page>
   );

@@ -4,6 +4,7 @@ import { BigAmount } from '../design/big-amount.tsx';
 import { Page } from '../design/frame.tsx';
 import { isStanding, Picture } from '../design/pictures/picture.tsx';
 import { Steps } from '../design/steps.tsx';
+import styles from './screens.module.css';
 
 export function WorkingScreen({ screen }: { readonly screen: ScreenOf<'working'> }) {
   return (
@@ -15,8 +16,10 @@ export function WorkingScreen({ screen }: { readonly screen: ScreenOf<'working'>
       back={{ label: screen.back }}
       next={{ label: screen.next, tone: 'plain' }}
     >
-      {screen.amount && <BigAmount amount={screen.amount} modest />}
-      <Steps steps={screen.steps} />
+      <div className={styles.progress}>
+        {screen.amount && <BigAmount amount={screen.amount} modest />}
+        <Steps steps={screen.steps} />
+      </div>
     </Page>
   );
 }

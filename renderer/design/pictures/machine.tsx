@@ -13,10 +13,10 @@ export interface Slots {
   readonly portrait: boolean;
 }
 
-/** The view box shows the machine with some air; hands may reach in from beyond it. */
-const WIDTH = 196;
-const LEFT = 32;
+/** How much of the wide drawing is framed; the side where the act happens gets the room. */
+const WIDTH = 208;
 const HEIGHT = 210;
+const NEAR_EDGE = 54;
 /** Middle of the machine; slots lie this far to either side of it. */
 const MIDDLE = 130;
 const READER_OFFSET = 33;
@@ -32,7 +32,7 @@ export type MachinePicture = (typeof MACHINE_PICTURES)[number];
 
 export function MachinePictureOf({ picture, slots }: { readonly picture: MachinePicture; readonly slots: Slots }) {
   return (
-    <Drawing left={LEFT} width={WIDTH} height={HEIGHT} standing>
+    <Drawing left={frameLeft(picture, slots)} width={WIDTH} height={HEIGHT} standing>
       <Body slots={slots} />
       <Outlet side={slots.paperOutlet} lower={slots.paperOutlet === slots.cardReader} paper={picture} />
       <Mirrored side={slots.cardReader}>
@@ -41,6 +41,11 @@ export function MachinePictureOf({ picture, slots }: { readonly picture: Machine
       </Mirrored>
     </Drawing>
   );
+}
+
+function frameLeft(picture: MachinePicture, slots: Slots): number {
+  const side = picture === 'paper-comes-out' ? slots.paperOutlet : slots.cardReader;
+  return side === 'right' ? NEAR_EDGE : 2 * MIDDLE - NEAR_EDGE - WIDTH;
 }
 
 /** Everything at the reader is drawn for the right side and turned over for the left. */
@@ -114,7 +119,7 @@ function sheet(x: number, y: number, length: number): Stroke[] {
 function pull(x: number, y: number, side: Side): Stroke[] {
   const out = side === 'right' ? 1 : -1;
   const fromX = x + out * 22;
-  const toX = x + out * 62;
+  const toX = x + out * 66;
   return [
     ['actArrow', `M${fromX} ${y + 22}L${toX - out * 4} ${y + 22}`],
     ['actFill', `M${toX + out * 10} ${y + 22}l${-out * 15}-9v18z`],
@@ -129,8 +134,8 @@ function HandWithCard({ x, y, tilt = 0 }: { readonly x: number; readonly y: numb
         of={[
           ['tint', 'M44 26l20-24 120 100-20 24z'],
           ['paper', 'M14 8c-3 9 3 16 12 19l14 8c6 2 12-3 15-9s4-12 0-15L38-6z'],
-          ['tint', box(-27, -17, 54, 34, 5)],
-          ['line', 'M-27-7h54M-19 6h14'],
+          ['deep', box(-27, -17, 54, 34, 5)],
+          ['onDeep', 'M-27-7h54M-19 6h14'],
           ['paper', 'M45 3C39-4 30-9 21-9c-6 0-6 8 0 9 6 0 11 4 15 9'],
         ]}
       />

@@ -12,19 +12,14 @@ export function scallops(x: number, y: number, radiusX: number, radiusY: number,
   return `M${point(0)}${bows.join('')}z`;
 }
 
-/** A kapok blossom: five broad petals; `filled` in red where it marks the one thing to do. */
+/** A kapok blossom: five broad petals around a heart; `filled` in red where it marks the one thing to do. */
 export function blossom(x: number, y: number, radius: number, filled: boolean): Stroke[] {
-  const petal = (index: number) => {
+  const petals = Array.from({ length: 5 }, (_, index): Stroke => {
     const angle = (2 * Math.PI * index) / 5 - Math.PI / 2;
-    return circle(x + radius * 0.62 * Math.cos(angle), y + radius * 0.62 * Math.sin(angle), radius * 0.46);
-  };
-  const petals = Array.from({ length: 5 }, (_, index) => petal(index)).join('');
-  const ink = filled ? 'actFill' : 'paper';
-  return [
-    [ink, petals],
-    [filled ? 'actFill' : 'paper', circle(x, y, radius * 0.4)],
-    ['dot', `M${x} ${y}v.1`],
-  ];
+    const path = circle(x + radius * 0.58 * Math.cos(angle), y + radius * 0.58 * Math.sin(angle), radius * 0.46);
+    return [filled ? 'actFill' : 'paper', path];
+  });
+  return [...petals, [filled ? 'actFill' : 'tint', circle(x, y, radius * 0.34)], ['dot', `M${x} ${y}v.1`]];
 }
 
 /** Two bays of an arcade house; its pavement is y = 200. */
@@ -40,6 +35,8 @@ export const ARCADE: readonly Stroke[] = [
   ['paper', 'M8 116h144v8H8z'],
   ['ground', 'M24 200v-44a26 26 0 0 1 52 0v44'],
   ['ground', 'M84 200v-44a26 26 0 0 1 52 0v44'],
+  ['tint', 'M38 200v-40h24v40M98 200v-40h24v40'],
+  ['line', 'M50 160v40M110 160v40'],
   ['line', 'M14 158h10M76 158h8M136 158h10'],
 ];
 
@@ -51,7 +48,7 @@ function window(x: number): string {
 export const BANYAN: readonly Stroke[] = [
   ['paper', 'M214 200c8-16 8-34 4-58l-16-22h62l-14 24c-4 22-2 40 8 56-8-2-12-2-18 2-8-4-16-6-26-2z'],
   ['line', 'M232 196c2-16 2-30 0-46M242 150c-1 14-1 24 1 40'],
-  ['tint', scallops(232, 84, 60, 42, 13)],
+  ['tint', scallops(232, 84, 64, 44, 13)],
   ['line', 'M190 128v30M198 132v44M268 130v40M276 124v24M284 118v14'],
   ['soft', 'M204 82c4-6 12-6 16 0M240 70c4-6 12-6 16 0M226 100c4-6 12-6 16 0'],
 ];
@@ -60,9 +57,11 @@ export const BANYAN: readonly Stroke[] = [
 export const LION: readonly Stroke[] = [
   ['tint', scallops(100, 92, 78, 70, 15)],
   ['paper', 'M48 54C34 46 22 52 22 68c8 6 18 4 26-4zM152 54c14-8 26-2 26 14-8 6-18 4-26-4z'],
+  ['paper', 'M64 132c0 20 6 32 13 40 5-8 8-14 9-22 2 12 7 20 14 27 7-7 12-15 14-27 1 8 4 14 9 22 7-8 13-20 13-40z'],
   ['paper', 'M90 36C86 22 92 10 100 4c8 6 14 18 10 32'],
   ['paper', 'M100 32c36 0 58 22 58 54s-24 60-58 60-58-28-58-60 22-54 58-54z'],
-  ['tint', circle(100, 52, 8)],
+  ['tint', circle(100, 52, 12)],
+  ['good', 'M94 52l5 5 8-9'],
   ['paper', circle(72, 82, 16)],
   ['paper', circle(128, 82, 16)],
   ['solid', circle(75, 84, 7)],
@@ -71,7 +70,6 @@ export const LION: readonly Stroke[] = [
   ['tint', 'M84 100c0-8 7-12 16-12s16 4 16 12c0 6-7 9-16 9s-16-3-16-9z'],
   ['tint', 'M62 112c12 8 64 8 76 0 0 18-16 28-38 28s-38-10-38-28z'],
   ['line', 'M72 118v8M86 120v8M100 121v8M114 120v8M128 118v8'],
-  ['line', 'M70 142l-6 22M84 146l-3 24M100 148v26M116 146l3 24M130 142l6 22'],
 ];
 
 /** A bench with its legs; (0, 0) is the ground at its left end. */

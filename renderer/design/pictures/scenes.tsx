@@ -22,7 +22,7 @@ function At({ x, y, scale = 1, of }: Place) {
 /** Somebody standing, an arm held out to the right; (0, 0) is between the feet. */
 const STANDING: readonly Stroke[] = [
   ['tint', 'M-13 0v-28c0-9 5-15 13-15s13 6 13 15V0z'],
-  ['line', 'M4-34l24-8'],
+  ['line', 'M4-32c6 2 12-2 20-10'],
   ['paper', circle(0, -54, 9)],
 ];
 
@@ -55,18 +55,27 @@ export function HomeScene() {
   );
 }
 
+const KAPOK_BRANCH: readonly Stroke[] = [
+  ['line', 'M420-6C340-2 260-14 176 22M330-4c-14 14-30 18-44 18M240 1c-10-12-24-18-40-18'],
+  ...blossom(174, 24, 13, false),
+  ...blossom(282, 16, 10, false),
+  ...blossom(198, -18, 10, false),
+];
+
 export function AttractScene() {
   return (
-    <Drawing width={300} height={204} standing>
-      <g transform="translate(0 4)">
+    <Drawing width={330} height={236} standing>
+      <g transform="translate(0 36)">
         <Strokes of={ARCADE} />
-        <At x={92} y={200} scale={0.86} of={SMALL_MACHINE} />
-        <At x={50} y={200} scale={0.86} of={STANDING} />
-        <Strokes of={BANYAN} />
-        <At x={272} y={200} scale={0.6} of={BENCH} />
-        <Strokes of={[['line', 'M320 6c-40 4-84 2-128 22M262 10c-8 8-14 12-24 14M222 17c-4-6-10-8-16-9']]} />
-        <Strokes of={[...blossom(192, 30, 11, false), ...blossom(236, 26, 9, false), ...blossom(204, 8, 8, false)]} />
-        <Strokes of={blossom(170, 186, 12, true)} />
+        <At x={166} y={200} of={SMALL_MACHINE} />
+        <At x={134} y={200} scale={1.02} of={STANDING} />
+        <g transform="translate(30 0)">
+          <Strokes of={BANYAN} />
+        </g>
+        <At x={282} y={200} scale={0.66} of={BENCH} />
+        <At x={310} y={200} scale={0.8} of={SITTING} />
+        <Strokes of={KAPOK_BRANCH} />
+        <Strokes of={blossom(226, 189, 11, true)} />
       </g>
     </Drawing>
   );
@@ -74,14 +83,14 @@ export function AttractScene() {
 
 export function GoodbyeScene() {
   return (
-    <Drawing width={300} height={200} standing>
-      <At x={50} y={12} scale={1} of={LION} />
+    <Drawing width={280} height={216} standing>
+      <At x={26} y={10} scale={1.14} of={LION} />
       <Strokes
         of={[
-          ...blossom(30, 182, 14, false),
-          ...blossom(66, 190, 9, false),
-          ...blossom(270, 182, 14, false),
-          ...blossom(234, 190, 9, false),
+          ...blossom(22, 198, 17, false),
+          ...blossom(58, 206, 10, false),
+          ...blossom(258, 198, 17, false),
+          ...blossom(222, 206, 10, false),
         ]}
       />
     </Drawing>

@@ -12,7 +12,7 @@ export function box(x: number, y: number, width: number, height: number, corner 
 
 /**
  * How a stroke is inked: `tint` and `paper` are filled outlines, `line` is an outline alone, `dash` a broken one,
- * `dot` a heavy point, `solid` ink without outline, `soft` a quiet background line; `act` (red) is the thing to do now.
+ * `dot` a heavy point, `deep` the strong fill and `onDeep` lines on it, `solid` ink without outline, `soft` a quiet background line; `act` (red) is the thing to do now.
  */
 export type Ink =
   | 'tint'
@@ -26,6 +26,8 @@ export type Ink =
   | 'act'
   | 'actArrow'
   | 'actFill'
+  | 'deep'
+  | 'onDeep'
   | 'good'
   | 'blue';
 export type Stroke = readonly [ink: Ink, path: string];
