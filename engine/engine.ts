@@ -112,6 +112,8 @@ interface Parts {
 /** What the last run left open; changes while `resume` goes on behind the open kiosk. */
 interface Standing {
   paidServicesClosed: boolean;
+  /** A slip of the last run may still lie in the printer: until it is cleared nothing else is printed. */
+  paperInDoubt: boolean;
 }
 
 async function settleLastRun({ options, ledger, devices, signal }: Parts, onChange: () => void): Promise<Standing> {
@@ -123,10 +125,11 @@ async function settleLastRun({ options, ledger, devices, signal }: Parts, onChan
     ...(options.probe === undefined ? {} : { probe: options.probe }),
     ...(options.recoveryBudgetMs === undefined ? {} : { budgetMs: options.recoveryBudgetMs }),
   });
-  const standing: Standing = { paidServicesClosed: report.paidServicesClosed };
+  const standing: Standing = { paidServicesClosed: report.paidServicesClosed, paperInDoubt: report.paperInDoubt };
   if (report.pending.length > 0)
     void report.resume(signal, (now: RecoveryStanding) => {
       standing.paidServicesClosed = now.paidServicesClosed;
+      standing.paperInDoubt = now.paperInDoubt;
       onChange();
     });
   return standing;
@@ -218,6 +221,7 @@ function createPorts({ options, ledger, devices, sync, signal }: Parts, standing
     online: () => sync.online(),
     localTime: now,
     paidServicesOpen: () => !standing.paidServicesClosed,
+    printingOpen: () => !standing.paperInDoubt,
   };
 }
 

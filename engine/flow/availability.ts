@@ -13,6 +13,7 @@ export function unavailableReason(service: ServiceDefinition, ports: FlowPorts, 
   if (!service.offline && !ports.online()) return speech.say('unavailable.offline');
   const paid = service.steps.some((step) => step.kind === 'pay');
   if (paid && !ports.paidServicesOpen()) return speech.say('unavailable.settling');
+  if (needsOf(service).includes('receipt-printer') && !ports.printingOpen()) return speech.say('unavailable.settling');
   return undefined;
 }
 

@@ -79,4 +79,6 @@ export interface FlowPorts {
   localTime(): { readonly day: string; readonly time: string };
   /** False while an interrupted payment or print of an earlier resident is still being settled. */
   paidServicesOpen(): boolean;
+  /** False while a slip of an earlier resident may still lie in the printer. */
+  printingOpen(): boolean;
 }

@@ -115,6 +115,7 @@ export function createScriptedPorts(): ScriptedPorts {
     online: () => ports.isOnline,
     localTime: () => ({ day: '2026-11-23', time: '02:14' }),
     paidServicesOpen: () => ports.isPaidOpen,
+    printingOpen: () => true,
     setStatus(deviceClass, change) {
       const status = { ...(statuses.get(deviceClass) as DeviceStatus), ...change };
       statuses.set(deviceClass, status);
