@@ -10,7 +10,7 @@ import type { View } from '../contract/view.schema.ts';
 import type { KioskConfig } from '../kiosk-config/load.ts';
 import { createDeviceManager, type DeviceManager } from './devices/device-manager.ts';
 import type { DeviceHost } from './devices/device-host.ts';
-import { createFlow, type Flow } from './flow/flow.ts';
+import { Flow } from './flow/flow.ts';
 import type { FlowPorts } from './flow/ports.ts';
 import type { SessionInput } from './flow/session.machine.ts';
 import { createTexts } from './flow/texts.ts';
@@ -79,10 +79,9 @@ export async function startEngine(options: EngineOptions): Promise<Result<Engine
   });
   const running = new AbortController();
   const parts = { options, ledger, devices, sync, signal: running.signal };
-  let opening: Flow | undefined;
-  const standing = await settleLastRun(parts, () => opening?.refresh());
+  const standing = await settleLastRun(parts);
   const flow = openFlow(parts, standing);
-  opening = flow;
+  standing.onChange = () => flow.refresh();
   sync.subscribe(() => flow.refresh());
   sync.start();
   return ok({
@@ -114,9 +113,10 @@ interface Standing {
   paidServicesClosed: boolean;
   /** A slip of the last run may still lie in the printer: until it is cleared nothing else is printed. */
   paperInDoubt: boolean;
+  onChange?: () => void;
 }
 
-async function settleLastRun({ options, ledger, devices, signal }: Parts, onChange: () => void): Promise<Standing> {
+async function settleLastRun({ options, ledger, devices, signal }: Parts): Promise<Standing> {
   const report = await recover({
     ledger,
     devices,
@@ -130,7 +130,7 @@ async function settleLastRun({ options, ledger, devices, signal }: Parts, onChan
     void report.resume(signal, (now: RecoveryStanding) => {
       standing.paidServicesClosed = now.paidServicesClosed;
       standing.paperInDoubt = now.paperInDoubt;
-      onChange();
+      standing.onChange?.();
     });
   return standing;
 }
@@ -159,7 +159,7 @@ function openFlow(parts: Parts, standing: Standing): Flow {
     display: site.display,
     services: config.services,
   };
-  return createFlow({ session, around, onSessionEnd: () => clearMouth(devices, options.clock) });
+  return new Flow({ session, around, onSessionEnd: () => clearMouth(devices, options.clock) });
 }
 
 /** A slip nobody took must not greet the next person. */

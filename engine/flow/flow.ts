@@ -4,148 +4,141 @@
  */
 import { createActor, type Actor } from 'xstate';
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
-import type { DeviceClass, DeviceStatus } from '../../contract/driver.ts';
 import type { Intent } from '../../contract/intent.schema.ts';
 import type { View } from '../../contract/view.schema.ts';
 import { isCommitted } from './active-step.ts';
-import type { FlowEvent, MediaEvent } from './flow.types.ts';
+import type { FlowEvent } from './flow.types.ts';
+import { MediaEvents } from './media-events.ts';
 import { sessionMachine, type SessionInput } from './session.machine.ts';
 import { pageOf, viewOf, type SessionSnapshot, type Surroundings } from './view.ts';
-
-export interface Flow {
-  view(): View;
-  subscribe(listener: (view: View) => void): () => void;
-  /** False when the page is gone, or when money or paper is moving and this would end it. */
-  send(intent: Intent): boolean;
-  /** Something outside the session changed that a View may show. */
-  refresh(): void;
-  stop(): void;
-}
 
 export interface FlowOptions {
   readonly session: SessionInput;
   readonly around: Surroundings;
   /** After a resident has gone and before the next View. */
-  onSessionEnd(): void;
+  readonly onSessionEnd: () => void;
 }
 
 const CLOCK_TICK_MS = 10_000;
 
-export function createFlow({ session, around, onSessionEnd }: FlowOptions): Flow {
-  const { clock, devices } = session.ports;
-  const listeners = new Set<(view: View) => void>();
-  const media = createMediaEvents();
-  let page = 1;
-  let pageName = '';
-  let isStopped = false;
-  let isShowDue = false;
-  let actor = startActor();
-  let current = render(actor.getSnapshot());
+export class Flow {
+  readonly #options: FlowOptions;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(view: View) => void>();
+  readonly #media = new MediaEvents();
+  readonly #stopDevices: () => void;
+  #actor: Actor<typeof sessionMachine>;
+  #page = 1;
+  #pageName = '';
+  #view: View;
+  #tick: TimerHandle;
+  #isShowDue = false;
+  #isStopped = false;
 
-  function startActor(): Actor<typeof sessionMachine> {
-    const fresh = createActor(sessionMachine, {
-      input: session,
-      clock: actorClock(clock),
+  constructor(options: FlowOptions) {
+    const { clock, devices } = options.session.ports;
+    this.#options = options;
+    this.#clock = clock;
+    this.#actor = this.#startActor();
+    this.#view = this.#render();
+    this.#stopDevices = devices.subscribe((deviceClass, status) => {
+      const event = this.#media.learn(deviceClass, status);
+      if (event) this.#actor.send(event);
+      this.#showSoon();
+    });
+    this.#tick = clock.after(CLOCK_TICK_MS, () => this.#beat());
+  }
+
+  view(): View {
+    return this.#view;
+  }
+
+  subscribe(listener: (view: View) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** False when the page is gone, or when money or paper is moving and this would end it. */
+  send(intent: Intent): boolean {
+    if (intent.page !== this.#view.page) return false;
+    const snapshot = this.#actor.getSnapshot();
+    if (intent.kind === 'end' && isCommitted(snapshot.context.walk)) return false;
+    this.#actor.send(eventOf(intent, snapshot));
+    this.#show();
+    return true;
+  }
+
+  /** Something outside the session changed that a View may show. */
+  refresh(): void {
+    this.#show();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#clock.cancel(this.#tick);
+    this.#stopDevices();
+    this.#actor.stop();
+  }
+
+  #startActor(): Actor<typeof sessionMachine> {
+    const actor = createActor(sessionMachine, {
+      input: this.#options.session,
+      clock: actorClock(this.#clock),
       // A step's own changes do not pass through the session's snapshot: every actor under it is watched.
       inspect: (event) => {
-        if (event.type === '@xstate.snapshot') showSoon();
+        if (event.type === '@xstate.snapshot') this.#showSoon();
       },
     });
-    fresh.start();
-    return fresh;
+    actor.start();
+    return actor;
+  }
+
+  #render(): View {
+    const snapshot = this.#actor.getSnapshot();
+    const shown = pageOf(snapshot, this.#options.around);
+    if (shown.name !== this.#pageName) this.#page += 1;
+    this.#pageName = shown.name;
+    return viewOf(snapshot, this.#options.around, this.#page, shown);
   }
 
   /** After the machines have come to rest: a View is never taken from the middle of a transition. */
-  function showSoon(): void {
-    if (isShowDue) return;
-    isShowDue = true;
+  #showSoon(): void {
+    if (this.#isShowDue) return;
+    this.#isShowDue = true;
     queueMicrotask(() => {
-      isShowDue = false;
-      show();
+      this.#isShowDue = false;
+      this.#show();
     });
   }
 
-  function render(snapshot: SessionSnapshot): View {
-    const shown = pageOf(snapshot, around);
-    if (shown.name !== pageName) page += 1;
-    pageName = shown.name;
-    return viewOf(snapshot, around, page, shown);
+  #show(): void {
+    if (this.#isStopped) return;
+    if (this.#actor.getSnapshot().hasTag('ended')) this.#replaceSession();
+    const next = this.#render();
+    if (JSON.stringify(next) === JSON.stringify(this.#view)) return;
+    this.#view = next;
+    for (const listener of this.#listeners) listener(next);
   }
 
-  function show(): void {
-    if (isStopped) return;
-    if (actor.getSnapshot().hasTag('ended')) return replaceSession();
-    const next = render(actor.getSnapshot());
-    if (JSON.stringify(next) === JSON.stringify(current)) return;
-    current = next;
-    for (const listener of listeners) listener(next);
+  #replaceSession(): void {
+    this.#actor.stop();
+    this.#options.onSessionEnd();
+    this.#actor = this.#startActor();
   }
 
-  function replaceSession(): void {
-    actor.stop();
-    onSessionEnd();
-    actor = startActor();
-    show();
+  /** The clock on the glass goes on without anyone touching it. */
+  #beat(): void {
+    this.#show();
+    this.#tick = this.#clock.after(CLOCK_TICK_MS, () => this.#beat());
   }
-
-  const stopDevices = devices.subscribe((deviceClass, status) => {
-    for (const event of media.learn(deviceClass, status)) actor.send(event);
-    showSoon();
-  });
-  let tick: TimerHandle = clock.after(CLOCK_TICK_MS, beat);
-  function beat(): void {
-    show();
-    tick = clock.after(CLOCK_TICK_MS, beat);
-  }
-
-  return {
-    view: () => current,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    send(intent) {
-      if (intent.page !== current.page) return false;
-      const snapshot = actor.getSnapshot();
-      if (intent.kind === 'end' && isCommitted(snapshot.context.walk)) return false;
-      actor.send(eventOf(intent, snapshot));
-      show();
-      return true;
-    },
-    refresh: show,
-    stop() {
-      isStopped = true;
-      clock.cancel(tick);
-      stopDevices();
-      actor.stop();
-    },
-  };
 }
 
 /** What lies over the page hears touches as its own, so that the page below does not. */
 function eventOf(intent: Intent, snapshot: SessionSnapshot): FlowEvent {
   const { kind: type, page: _page, ...rest } = intent;
-  const covered = !snapshot.matches({ cover: 'none' });
+  const isCovered = !snapshot.matches({ cover: 'none' });
   const isTouch = type === 'stay' || type === 'back' || type === 'choose';
-  return { type: covered && isTouch ? `cover.${type}` : type, ...rest } as FlowEvent;
-}
-
-/** Turns status into what a card or a slip did. The first word of a device tells a state, not an event. */
-function createMediaEvents() {
-  const last = new Map<DeviceClass, DeviceStatus['media']>();
-  return {
-    learn(deviceClass: DeviceClass, { media }: DeviceStatus): readonly MediaEvent[] {
-      const before = last.get(deviceClass) ?? 'unknown';
-      last.set(deviceClass, media);
-      if (before === media) return [];
-      if (deviceClass === 'smart-card-reader' && media === 'present' && before !== 'entering')
-        return [{ type: 'card.present' }];
-      if (deviceClass === 'smart-card-reader' && media === 'notPresent') return [{ type: 'card.removed' }];
-      if (deviceClass === 'receipt-printer' && media === 'notPresent' && before === 'present')
-        return [{ type: 'paper.taken' }];
-      return [];
-    },
-  };
+  return { type: isCovered && isTouch ? `cover.${type}` : type, ...rest } as FlowEvent;
 }
 
 function actorClock(clock: Clock) {

@@ -128,25 +128,27 @@ function isSettled({ states, unsent }: ReturnType<typeof readLedger>): boolean {
 
 /** Money, paper and record agree, and nothing happened twice. */
 function isAsItShould(verdict: Verdict, end: PlayEnd): boolean {
-  const { journey, charges, saleRequests, receipts, platformRecords, ended } = verdict;
-  if (end.kind === 'stuck' || saleRequests > 1 || receipts > 1) return false;
-  if (journey === 'ticket') {
-    const numbered = platformRecords === 1 && charges === 0;
-    return verdict.killedAt === undefined ? numbered && receipts === 1 && ended === 'delivered' : platformRecords <= 1;
-  }
-  switch (ended) {
-    case 'delivered':
-      return charges === 1 && receipts === 1 && platformRecords === 1;
-    case 'reversed':
-    case 'cancelled':
-    case 'refused':
-    case 'nothing':
-      return charges === 0 && (verdict.killedAt !== undefined || verdict.offline === true);
-    case 'case':
-      return verdict.killedAt !== undefined && platformRecords <= 1;
-    default:
-      return false;
-  }
+  if (end.kind === 'stuck' || verdict.saleRequests > 1 || verdict.receipts > 1) return false;
+  return verdict.journey === 'ticket' ? isTicketRight(verdict) : isParkingRight(verdict);
+}
+
+function isTicketRight({ charges, receipts, platformRecords, ended, killedAt }: Verdict): boolean {
+  if (killedAt !== undefined) return platformRecords <= 1;
+  return platformRecords === 1 && charges === 0 && receipts === 1 && ended === 'delivered';
+}
+
+/** How many of each may stand when a parking journey has come to this end. */
+const PARKING_ENDS: Readonly<Record<string, (verdict: Verdict) => boolean>> = {
+  delivered: ({ charges, receipts, platformRecords }) => charges === 1 && receipts === 1 && platformRecords === 1,
+  reversed: ({ charges, killedAt }) => charges === 0 && killedAt !== undefined,
+  cancelled: ({ charges, killedAt }) => charges === 0 && killedAt !== undefined,
+  nothing: ({ charges, killedAt }) => charges === 0 && killedAt !== undefined,
+  refused: ({ charges, offline }) => charges === 0 && offline === true,
+  case: ({ platformRecords, killedAt }) => platformRecords <= 1 && killedAt !== undefined,
+};
+
+function isParkingRight(verdict: Verdict): boolean {
+  return PARKING_ENDS[verdict.ended]?.(verdict) ?? false;
 }
 
 interface Summary {

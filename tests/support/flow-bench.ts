@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Intent } from '../../contract/intent.schema.ts';
 import type { View } from '../../contract/view.schema.ts';
-import { createFlow, type Flow } from '../../engine/flow/flow.ts';
+import { Flow } from '../../engine/flow/flow.ts';
 import type { Settings } from '../../engine/flow/session.machine.ts';
 import { createTexts } from '../../engine/flow/texts.ts';
 import { loadKioskConfig, type KioskConfig } from '../../kiosk-config/load.ts';
@@ -40,7 +40,7 @@ export function createFlowBench(settings: Partial<Settings> = {}, config = demoC
   const { site } = config;
   const texts = createTexts(config.locales);
   const ended = { count: 0 };
-  const flow = createFlow({
+  const flow = new Flow({
     session: {
       ports,
       texts,

@@ -150,29 +150,33 @@ function cardPage(state: CardState, picture: Picture, { speech }: Scene, quiet =
   };
 }
 
-function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page {
-  const { context } = snapshot;
-  const { speech } = scene;
-  if (snapshot.matches('choosing')) return choicePage(context, scene);
-  if (snapshot.matches('awaitingCard')) return cardPage('waiting', 'card-on-reader', scene);
-  if (snapshot.matches('reading')) return cardPage('reading', 'card-reading', scene, true);
-  if (snapshot.matches('troubled')) {
-    const trouble = TROUBLES[context.trouble?.code ?? ''];
-    return cardPage(trouble?.state ?? 'unreadable', trouble?.picture ?? 'card-unknown', scene);
-  }
-  const name =
-    context.holder?.holderName === undefined ? speech.say('greeting.noName') : maskName(context.holder.holderName);
+function troublePage({ trouble }: Context, scene: Scene): Page {
+  const known = TROUBLES[trouble?.code ?? ''] ?? { state: 'unreadable', picture: 'card-unknown' };
+  return cardPage(known.state, known.picture, scene);
+}
+
+function greetingPage({ holder }: Context, { speech }: Scene): Page {
+  const name = holder?.holderName;
   return {
     name: 'identify.greeting',
     screen: {
       kind: 'greeting',
       title: speech.say('greeting.title'),
-      name,
+      name: name === undefined ? speech.say('greeting.noName') : maskName(name),
       notice: speech.say('greeting.notice'),
       yes: speech.say('greeting.yes'),
       no: speech.say('greeting.no'),
     },
   };
+}
+
+function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page {
+  const { context } = snapshot;
+  if (snapshot.matches('choosing')) return choicePage(context, scene);
+  if (snapshot.matches('awaitingCard')) return cardPage('waiting', 'card-on-reader', scene);
+  if (snapshot.matches('reading')) return cardPage('reading', 'card-reading', scene, true);
+  if (snapshot.matches('troubled')) return troublePage(context, scene);
+  return greetingPage(context, scene);
 }
 
 export const identifyStep: StepModule = asModule({ kind: 'identify', machine, view, needs: [] });
