@@ -41,12 +41,15 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
     if (values.data === undefined) return fail('kiosk.badConfig', '--data is missing');
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail('kiosk.badConfig', '--port is no port');
     const dataDir = resolve(values.data);
-    const engineArgs = Object.entries({
+    const forEngine = {
       site: values.site,
       data: dataDir,
       platform: values.platform,
       'token-file': values['token-file'],
-    }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+    };
+    const engineArgs = Object.entries(forEngine).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, value],
+    );
     return ok({
       dataDir,
       withBrowser: !values['no-browser'],

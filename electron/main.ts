@@ -27,9 +27,12 @@ const DEFAULT_TELEPHONE = '12345';
 /** `EX_USAGE` of sysexits.h. */
 const EXIT_REFUSED = 64;
 
-function report(problem: Problem): void {
-  process.stdout.write(`${JSON.stringify({ problem })}\n`);
+/** One JSON object a line, as the browser host does. */
+function say(line: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
+
+const report = (problem: Problem): void => say({ problem });
 
 function option(name: string): string | undefined {
   const value = app.commandLine.getSwitchValue(name);
@@ -37,7 +40,12 @@ function option(name: string): string | undefined {
 }
 
 function engineArguments(): string[] {
-  const given = { site: option('site'), data: option('data') ?? app.getPath('userData'), platform: option('platform') };
+  const given = {
+    site: option('site'),
+    data: option('data') ?? app.getPath('userData'),
+    platform: option('platform'),
+    'token-file': option('token-file'),
+  };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }
 
@@ -67,7 +75,7 @@ function start(): void {
     onAbuse: () => watch.recover('said too much that nobody understands'),
     report,
   });
-  void keeper.start();
+  void keeper.start().then(() => say({ ready: true, browser: true, engine: keeper.pid ?? null }));
 }
 
 /** The engine is given its time to end before the process that holds it does. SIGTERM quits too: Electron sees to it. */

@@ -1,6 +1,11 @@
 import { expect, test, type Page } from '@playwright/test';
 import { securityHeaders } from '../../shell/security-headers.ts';
-import { HOSTS, STUB_PARTS, type RunningKiosk } from './hosts.ts';
+import { HOSTS, STUB_PARTS, type HostKind, type RunningKiosk } from './hosts.ts';
+import { CHROMIUM, CHROMIUM_ARGS } from './support/browser.ts';
+
+/** With a camera and a microphone to be refused. */
+const MEDIA_ARGS = [...CHROMIUM_ARGS, '--use-fake-device-for-media-stream'];
+test.use({ launchOptions: { executablePath: CHROMIUM, args: MEDIA_ARGS } });
 
 interface StubPage {
   callForTest(method: string, input: unknown): Promise<{ problem?: { code: string }; value?: unknown }>;
@@ -79,6 +84,7 @@ for (const host of HOSTS) {
     lockDown(
       () => page,
       () => kiosk,
+      host,
     );
   });
 }
@@ -140,7 +146,7 @@ function policyProbes(page: () => Page): void {
   });
 }
 
-function lockDown(page: () => Page, kiosk: () => RunningKiosk): void {
+function lockDown(page: () => Page, kiosk: () => RunningKiosk, host: HostKind): void {
   const LINKS = [
     'https://evil.example/',
     'file:///etc/passwd',
@@ -205,10 +211,13 @@ function lockDown(page: () => Page, kiosk: () => RunningKiosk): void {
     expect(downloads).toEqual([]);
   });
 
-  test('gives the page no microphone and no place', async () => {
+  test('gives the page the camera at most: no microphone, no place, no notifications', async () => {
     const refusals = await page().evaluate(async () => {
       const name = (error: unknown): string => (error as DOMException).name;
-      const audio = await navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'granted', name);
+      const media = (wanted: object): Promise<string> =>
+        navigator.mediaDevices.getUserMedia(wanted).then(() => 'granted', name);
+      const audio = await media({ audio: true });
+      const video = await media({ video: true });
       const place = await new Promise((settle) => {
         navigator.geolocation.getCurrentPosition(
           () => settle('granted'),
@@ -216,9 +225,10 @@ function lockDown(page: () => Page, kiosk: () => RunningKiosk): void {
         );
       });
       const notifications = await Notification.requestPermission();
-      return { audio, place, notifications };
+      return { audio, video, place, notifications };
     });
-    expect(refusals).toEqual({ audio: 'NotAllowedError', place: 1, notifications: 'denied' });
+    const video = host.grantsCamera ? 'granted' : 'NotAllowedError';
+    expect(refusals).toEqual({ audio: 'NotAllowedError', video, place: 1, notifications: 'denied' });
   });
 
   test('prevents context menu, drag and drop, and zooming', async () => {

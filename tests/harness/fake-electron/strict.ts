@@ -18,7 +18,8 @@ export function strict<Model extends object>(name: string, model: Model): Model 
       }
       const value: unknown = Reflect.get(target, key);
       // private fields are reached on the model, not on the proxy
-      return typeof value === 'function' && !isClass(value) ? value.bind(target) : value;
+      if (typeof value !== 'function' || isClass(value)) return value;
+      return (value as () => unknown).bind(target);
     },
     set(_target, key) {
       throw new Error(`fake-electron: ${name}.${String(key)} cannot be set`);

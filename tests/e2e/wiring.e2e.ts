@@ -3,8 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { builtShell, STUB_PARTS } from '../e2e/hosts.ts';
-import { startFakeElectron, type FakeElectronOptions, type FakeElectronRun } from './fake-electron/fake-electron.ts';
+import { builtShell, STUB_PARTS } from './hosts.ts';
+import {
+  startFakeElectron,
+  type FakeElectronOptions,
+  type FakeElectronRun,
+} from '../harness/fake-electron/fake-electron.ts';
 
 const KIOSK = 'app://kiosk/index.html';
 const FOREIGN = [
@@ -127,8 +131,9 @@ test('refuses every way out of the page', async ({ page }) => {
   await startUp(page);
   const { webContents } = only(run.windows);
   const session = only(run.sessions);
+  const elsewhere = [...FOREIGN, 'app://kiosk/out-of-service.html', 'app://kiosk/index.html?x'];
   for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) {
-    for (const url of [...FOREIGN, KIOSK]) {
+    for (const url of elsewhere) {
       expect(
         isPrevented((event) => webContents.emit(name, event), url),
         `${name} ${url}`,
