@@ -3,10 +3,9 @@ import type { CardProfile } from '../../contract/card-profile.schema.ts';
 import { DEVICE_CLASSES } from '../../contract/devices/device-classes.ts';
 import type { DeviceConfig } from '../../contract/devices/device-config.schema.ts';
 import { parse } from '../../contract/check.ts';
-import type { DeviceStatus, Driver, Limits, SelfTestLine } from '../../contract/driver.ts';
+import type { DeviceStatus, Limits, SelfTestLine } from '../../contract/driver.ts';
+import type { AnyDriver } from '../../drivers/open-driver.ts';
 import { fail, failed, ok, type Outcome, type Result } from '../../contract/outcome.schema.ts';
-
-export type AnyDriver = Driver<unknown, unknown>;
 
 /** Makes the driver of a device; a model that no driver knows is a fault of the configuration. */
 export type OpenDriver = (config: DeviceConfig, cardProfiles: readonly CardProfile[]) => Result<AnyDriver>;
