@@ -14,8 +14,10 @@ export function Facts({ rows, children }: { readonly rows: readonly Fact[]; read
       {rows.map((row) => (
         <div key={row.label} className={styles.row}>
           <dt>{row.label}</dt>
-          <dd>{row.value}</dd>
-          {row.control}
+          <dd>
+            <span>{row.value}</span>
+            {row.control}
+          </dd>
         </div>
       ))}
       {children}
