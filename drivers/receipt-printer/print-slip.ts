@@ -2,7 +2,7 @@
 import type { ReceiptPrinterCommand, ReceiptPrinterReply } from '../../contract/devices/receipt-printer.schema.ts';
 import { done, failed, unknown, type Evidence, type Outcome, type Problem } from '../../contract/outcome.schema.ts';
 import type { Turn } from '../link/exchange.ts';
-import { leftOpen } from '../link/scope.ts';
+import { leftOpen, type Wait } from '../link/scope.ts';
 import { DRAIN_REQUEST, encodeReceipt, processIdRequest } from './escpos.codec.ts';
 import type { PrinterEvent } from './escpos-status.codec.ts';
 import type { PrintEvidence } from './print-evidence.ts';
@@ -78,24 +78,25 @@ async function emptyPipe(job: SlipJob): Promise<Outcome<never> | undefined> {
 }
 
 async function awaitProof(job: SlipJob): Promise<Outcome<ReceiptPrinterReply>> {
-  const { turn, evidence, command } = job;
   for (;;) {
-    const wait = await turn.next(proofOrReport, LOOK_EVERY_MS);
-    const proof = evidence.proofOf(command.job);
+    const wait = await job.turn.next(proofOrReport, LOOK_EVERY_MS);
     if (wait.kind !== 'got' && wait.kind !== 'timeout') return open(job, wait.kind);
+    const proof = job.evidence.proofOf(job.command.job);
     if (proof && job.model.evidence === 'processId') return proven(job, proof);
-    if (proof) await job.poll.refreshEjector(turn);
+    if (proof) await job.poll.refreshEjector(job.turn);
 
-    const look =
-      wait.kind === 'got' && wait.value
-        ? ({ kind: 'got', value: wait.value } as const)
-        : await job.poll.condition(turn);
-    if (look.kind !== 'got' && look.kind !== 'timeout') return open(job, look.kind);
+    const look = await lookAt(job, wait.kind === 'got' ? wait.value : false);
     if (look.kind === 'timeout') continue; // busy printing: it answers later
+    if (look.kind !== 'got') return open(job, look.kind);
     job.onCondition(look.value);
     const settled = judge(job, look.value);
     if (settled) return settled;
   }
+}
+
+/** What the printer has just reported by itself, else what it answers when asked. */
+function lookAt(job: SlipJob, report: PrinterCondition | false): Promise<Wait<PrinterCondition>> {
+  return report ? Promise.resolve({ kind: 'got', value: report }) : job.poll.condition(job.turn);
 }
 
 /** What a look at the printer decides; nothing while it is merely busy. */
