@@ -134,8 +134,8 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
   {
     name: 'Node in the preload',
     file: 'electron/preload.ts',
-    from: 'guardPage(window);',
-    to: "guardPage(window);\nimport('node:os').catch(() => undefined);",
+    from: "import { contextBridge, ipcRenderer } from 'electron';",
+    to: "import { contextBridge, ipcRenderer } from 'electron';\nimport { hostname } from 'node:os';\nhostname();",
     catcher: hosts('over the fake shows the first View'),
   },
   {

@@ -231,7 +231,7 @@ function lockDown(page: () => Page, kiosk: () => RunningKiosk, host: HostKind): 
     expect(refusals).toEqual({ audio: 'NotAllowedError', video, place: 1, notifications: 'denied' });
   });
 
-  test('prevents context menu, drag and drop, and zooming', async () => {
+  test('prevents context menu, drag and drop, zooming and the keys of the browser', async () => {
     const allowed = await page().evaluate(() => {
       const target = document.querySelector('h1') as HTMLElement;
       const data = new DataTransfer();
@@ -244,6 +244,8 @@ function lockDown(page: () => Page, kiosk: () => RunningKiosk, host: HostKind): 
         new DragEvent('dragover', { ...common, dataTransfer: data }),
         new DragEvent('drop', { ...common, dataTransfer: data }),
         new WheelEvent('wheel', { ...common, ctrlKey: true, deltaY: 100 }),
+        new KeyboardEvent('keydown', { ...common, key: 'F11' }),
+        new KeyboardEvent('keydown', { ...common, key: 't', ctrlKey: true }),
       ];
       return events.filter((event) => target.dispatchEvent(event)).map((event) => event.type);
     });
