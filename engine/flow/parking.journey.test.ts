@@ -29,12 +29,15 @@ describe('a parking fee', () => {
   it('is walked from attract to goodbye, each page valid, charged once, printed once', async () => {
     const bench = createFlowBench();
     const seen: string[] = [];
+    const titles: string[] = [];
     bench.flow.subscribe((view) => {
       const checked = parse(View, view);
       expect(checked.ok ? '' : checked.problem.detail).toBe('');
+      titles.push(view.screen.title);
       if (seen.at(-1) !== view.screen.kind) seen.push(view.screen.kind);
     });
     await toPay(bench);
+    expect(titles).toContain('陈**，您想办什么事？');
     expect(bench.view().screen).toMatchObject({ kind: 'pay', amount: '9.60' });
     await bench.touch({ kind: 'choose', option: 'bank-card' });
     expect(bench.view().screen).toMatchObject({ kind: 'working', act: 'pay' });
@@ -70,7 +73,9 @@ describe('a parking fee', () => {
       'attract',
     ]);
     expect(bench.ports.charges.asked).toEqual([{ txn: 'T1', service: 'parking', amountCents: 960, quote: 'quote-1' }]);
+    expect(bench.ports.quotes.asked).toEqual([{ plate: '粤A8K562', cardNumber: '5810000190010012' }]);
     expect(bench.ports.prints.asked).toHaveLength(1);
+    expect(JSON.stringify(bench.ports.prints.asked)).toContain('"陈**"');
     expect(bench.ports.ratings).toEqual([{ service: 'parking', stars: 5 }]);
     expect(bench.ended.count).toBe(1);
   });

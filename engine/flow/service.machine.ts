@@ -41,12 +41,10 @@ function advance(context: ServiceContext, output: StepOutput): Partial<ServiceCo
   const { steps } = context.input.service;
   const current = steps[context.index];
   switch (output.went) {
-    case 'on':
-      return {
-        index: context.index + 1,
-        answers: current ? { ...context.answers, [current.id]: output.answer } : context.answers,
-        ended: { because: 'done', answers: context.answers },
-      };
+    case 'on': {
+      const answers = current ? { ...context.answers, [current.id]: output.answer } : context.answers;
+      return { index: context.index + 1, answers, ended: { because: 'done', answers } };
+    }
     case 'back':
       return { index: previousIndex(steps, context.index), ended: { because: 'cancelled', answers: {} } };
     case 'to':

@@ -34,6 +34,8 @@ export interface Rehearsal {
   readonly ledgerPath: string;
   /** Devices whose links stand elsewhere in the profile are replaced by `devices`. */
   startEngine(kill?: string): RunningEngine;
+  /** Ends it politely and waits until it has let go of the ledger. */
+  stopEngine(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const [platformReady, stationReady] = await Promise.all([platform.ready, station.ready]);
   const platformUrl = platformReady.url ?? '';
   let engine: RunningEngine | undefined;
+  async function stopEngine(): Promise<void> {
+    engine?.process.kill('SIGTERM');
+    await engine?.ended;
+  }
   return {
     dataDir,
     platformUrl,
@@ -76,9 +82,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       engine = startEngine({ dataDir: join(dataDir, 'kiosk'), configDir, platformUrl, files, kill });
       return engine;
     },
+    stopEngine,
     async close() {
-      engine?.process.kill('SIGTERM');
-      await engine?.ended;
+      await stopEngine();
       await Promise.all(children.map((child) => child.end()));
     },
   };

@@ -1,4 +1,6 @@
 /** One rehearsal from blank disk to verdict. */
+import { pause } from '../../contract/clock.ts';
+import { systemClock } from '../../contract/clock.system.ts';
 import { play, type PlayEnd } from './play.ts';
 import { startRehearsal, type Rehearsal, type RehearsalOptions } from './rehearsal.ts';
 import { createStationClient, type StationClient } from './station-client.ts';
@@ -31,6 +33,9 @@ const PERSONA = { plate: '粤A8K562', card: 'livelihood-chen' } as const;
 const PATIENCE_MS = 45_000;
 const LOOK_MS = 100;
 const SETTLE_MS = 60_000;
+/** What the outbox needs to empty itself over loopback. */
+const QUIET_MS = 1_500;
+const SETTLE_ROUNDS = 10;
 
 export async function rehearse(options: RehearseOptions): Promise<{ verdict: Verdict; went: boolean }> {
   const rehearsal = await startRehearsal(options);
@@ -100,8 +105,7 @@ async function judge(
   end: PlayEnd,
 ): Promise<{ verdict: Verdict; went: boolean }> {
   const { journey, offline, kill, say } = options;
-  await until(() => Promise.resolve(isSettled(readLedger(rehearsal.ledgerPath)))).catch(() => say('outbox  not empty'));
-  const ledger = readLedger(rehearsal.ledgerPath);
+  const ledger = await letSettle(rehearsal, say);
   const seen = readStation(await station.state());
   const platform = await platformSummary(rehearsal);
   for (const line of ledger.trail) say(`effect  ${line}`);
@@ -119,6 +123,22 @@ async function judge(
     ...(kill === undefined ? {} : { killedAt: kill }),
   };
   return { verdict, went: isAsItShould(verdict, end) };
+}
+
+/**
+ * The ledger has one opener at a time, so it is read with the engine stopped; as long as something is still on its way
+ * the engine is started again and given a while.
+ */
+async function letSettle(rehearsal: Rehearsal, say: (line: string) => void): Promise<ReturnType<typeof readLedger>> {
+  for (let round = 1; ; round += 1) {
+    await rest(QUIET_MS);
+    await rehearsal.stopEngine();
+    const ledger = readLedger(rehearsal.ledgerPath);
+    if (isSettled(ledger) || round === SETTLE_ROUNDS) return ledger;
+    say(`settle  ${ledger.unsent} records unsent, states ${ledger.states.join(' ')}`);
+    const engine = rehearsal.startEngine();
+    await engine.client.call('view', {});
+  }
 }
 
 function isSettled({ states, unsent }: ReturnType<typeof readLedger>): boolean {
@@ -174,9 +194,11 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   const looks = SETTLE_MS / LOOK_MS;
   for (let look = 0; look < looks; look += 1) {
     if (await isSo()) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, LOOK_MS);
-    });
+    await rest(LOOK_MS);
   }
   throw new Error(`nothing came of waiting ${SETTLE_MS / 1_000} s`);
+}
+
+function rest(ms: number): Promise<void> {
+  return pause(systemClock, ms);
 }
