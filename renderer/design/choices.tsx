@@ -1,5 +1,5 @@
 /** Zone C: the answers. Few are long rows, up to four on a home page large pictures, more are tiles in two columns. */
-import type { Choice } from '../../contract/view.schema.ts';
+import type { Choice, Locale } from '../../contract/view.schema.ts';
 import styles from './choices.module.css';
 import { cx } from './cx.ts';
 import { SayButton } from './k-button.tsx';
@@ -24,6 +24,9 @@ export function Choices({ choices, as }: ChoicesProps) {
   );
 }
 
+/** A language is named in its own script, with its own glyphs. */
+const LANGUAGES = new Set<string>(['zh-Hans', 'zh-Hant', 'en'] satisfies Locale[]);
+
 function ChoiceButton({ choice, as }: { readonly choice: Choice; readonly as: Arrangement }) {
   const words = choice.unavailable ?? choice.detail;
   return (
@@ -39,7 +42,7 @@ function ChoiceButton({ choice, as }: { readonly choice: Choice; readonly as: Ar
           <Picture name={choice.picture} />
         </span>
       )}
-      <span className={styles.words}>
+      <span className={styles.words} lang={LANGUAGES.has(choice.id) ? choice.id : undefined}>
         <span className={styles.label}>{choice.label}</span>
         {words && as !== 'faces' && <span className={styles.detail}>{words}</span>}
       </span>

@@ -65,17 +65,22 @@ function ActionRow({ back, next }: { readonly back: Action | undefined; readonly
           {back.label}
         </SayButton>
       )}
-      {next?.label && (
-        <SayButton
-          look={next.tone === 'plain' ? 'outline' : 'primary'}
-          className={styles.next}
-          say={next.say ?? { kind: 'next' }}
-          unavailable={next.unavailable ?? false}
-          primary={next.tone !== 'plain'}
-        >
-          {next.label}
-        </SayButton>
-      )}
+      {next?.label && <NextKey action={next} label={next.label} />}
     </div>
+  );
+}
+
+function NextKey({ action, label }: { readonly action: Action; readonly label: string }) {
+  const { say = { kind: 'next' }, tone = 'primary', unavailable = false } = action;
+  return (
+    <SayButton
+      look={tone === 'plain' ? 'outline' : 'primary'}
+      className={styles.next}
+      say={say}
+      unavailable={unavailable}
+      primary={tone === 'primary'}
+    >
+      {label}
+    </SayButton>
   );
 }

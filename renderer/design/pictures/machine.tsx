@@ -133,85 +133,102 @@ function HandWithCard({ x, y, tilt = 0 }: { readonly x: number; readonly y: numb
       <Strokes
         of={[
           ['tint', 'M44 26l20-24 120 100-20 24z'],
-          ['paper', 'M14 8c-3 9 3 16 12 19l14 8c6 2 12-3 15-9s4-12 0-15L38-6z'],
+          ['paper', 'M14 8c-1 10 4 17 13 20l16 7c7 3 13-1 16-8 3-6 3-13-1-17L45-5C34-4 22 0 14 8z'],
           ['deep', box(-27, -17, 54, 34, 5)],
           ['onDeep', 'M-27-7h54M-19 6h14'],
-          ['paper', 'M45 3C39-4 30-9 21-9c-6 0-6 8 0 9 6 0 11 4 15 9'],
+          ['paper', 'M47-3C40-9 31-12 22-11c-7 1-6 10 1 10 6 0 11 3 15 8 4 4 9 3 11-2 1-3 0-6-2-8z'],
         ]}
       />
     </g>
   );
 }
 
-function CardAct({ picture }: { readonly picture: Picture }) {
-  const x = MIDDLE + READER_OFFSET;
+const AT_READER = MIDDLE + READER_OFFSET + 4;
+
+function CardAct({ picture }: { readonly picture: MachinePicture }) {
   switch (picture) {
     case 'card-on-reader':
-      return (
-        <>
-          <Still frame="A">
-            <Strokes
-              of={[
-                ['actArrow', 'M200 98C196 112 188 122 178 131'],
-                ['actFill', 'M165 141l6-20 12 15z'],
-              ]}
-            />
-            <HandWithCard x={216} y={78} tilt={-8} />
-          </Still>
-          <Still frame="B">
-            <HandWithCard x={192} y={122} tilt={-4} />
-          </Still>
-          <Still frame="C">
-            <HandWithCard x={x + 4} y={159} />
-            <Strokes of={[['act', waves(x + 4, 134)]]} />
-          </Still>
-        </>
-      );
+      return <CardComes />;
     case 'card-reading':
-      return (
-        <>
-          <HandWithCard x={x + 4} y={159} />
-          <Still frame="A">
-            <Strokes of={[['blue', waves(x + 4, 134)]]} />
-          </Still>
-        </>
-      );
+      return <CardStays />;
     case 'card-left-early':
-      return (
-        <>
-          <Strokes
-            of={[
-              ['dash', box(x - 23, 142, 54, 34, 5)],
-              ['actArrow', 'M214 104C210 122 204 132 194 140'],
-              ['actFill', 'M184 149l4-18 13 12z'],
-            ]}
-          />
-          <HandWithCard x={218} y={84} tilt={-8} />
-        </>
-      );
+      return <CardComesBack />;
     case 'card-take':
-      return (
-        <>
-          <Still frame="A">
-            <HandWithCard x={x + 4} y={159} />
-            <Strokes
-              of={[
-                ['actArrow', 'M196 132C202 118 208 106 216 96'],
-                ['actFill', 'M224 84l-17 8 13 11z'],
-              ]}
-            />
-          </Still>
-          <Still frame="B">
-            <HandWithCard x={196} y={120} tilt={-4} />
-          </Still>
-          <Still frame="C">
-            <HandWithCard x={220} y={76} tilt={-8} />
-          </Still>
-        </>
-      );
-    default:
+      return <CardGoes />;
+    case 'paper-comes-out':
       return null;
   }
+}
+
+function CardComes() {
+  return (
+    <>
+      <Still frame="A">
+        <Strokes
+          of={[
+            ['actArrow', 'M200 98C196 112 188 122 178 131'],
+            ['actFill', 'M165 141l6-20 12 15z'],
+          ]}
+        />
+        <HandWithCard x={216} y={78} tilt={-8} />
+      </Still>
+      <Still frame="B">
+        <HandWithCard x={192} y={122} tilt={-4} />
+      </Still>
+      <Still frame="C">
+        <HandWithCard x={AT_READER} y={159} />
+        <Strokes of={[['act', waves(AT_READER, 134)]]} />
+      </Still>
+    </>
+  );
+}
+
+function CardStays() {
+  return (
+    <>
+      <HandWithCard x={AT_READER} y={159} />
+      <Still frame="A">
+        <Strokes of={[['blue', waves(AT_READER, 134)]]} />
+      </Still>
+    </>
+  );
+}
+
+function CardComesBack() {
+  return (
+    <>
+      <Strokes
+        of={[
+          ['dash', box(AT_READER - 27, 142, 54, 34, 5)],
+          ['actArrow', 'M214 104C210 122 204 132 194 140'],
+          ['actFill', 'M184 149l4-18 13 12z'],
+        ]}
+      />
+      <HandWithCard x={218} y={84} tilt={-8} />
+    </>
+  );
+}
+
+function CardGoes() {
+  return (
+    <>
+      <Still frame="A">
+        <HandWithCard x={AT_READER} y={159} />
+        <Strokes
+          of={[
+            ['actArrow', 'M196 132C202 118 208 106 216 96'],
+            ['actFill', 'M224 84l-17 8 13 11z'],
+          ]}
+        />
+      </Still>
+      <Still frame="B">
+        <HandWithCard x={196} y={120} tilt={-4} />
+      </Still>
+      <Still frame="C">
+        <HandWithCard x={220} y={76} tilt={-8} />
+      </Still>
+    </>
+  );
 }
 
 function waves(x: number, y: number): string {

@@ -29,7 +29,7 @@ const STANDING: readonly Stroke[] = [
 /** Somebody sitting on a bench, seen from the front; (0, 0) is the ground below. */
 const SITTING: readonly Stroke[] = [
   ['tint', 'M-11-22v-14c0-8 4-13 11-13s11 5 11 13v14z'],
-  ['tint', 'M-11-24h22v10c0 2-1 3-3 3v11M-11-24v10c0 2 1 3 3 3v11'],
+  ['tint', 'M-12-24h24v21a3 3 0 0 1-3 3h-4v-13h-10V0h-4a3 3 0 0 1-3-3z'],
   ['paper', circle(0, -59, 8.5)],
 ];
 
@@ -45,6 +45,7 @@ const PLANT: readonly Stroke[] = [
 export function HomeScene() {
   return (
     <Drawing width={300} height={108} standing>
+      <Strokes of={[['line', 'M-400 108H700']]} />
       <At x={40} y={108} scale={1.1} of={PLANT} />
       <At x={98} y={108} scale={1.3} of={STANDING} />
       <At x={132} y={108} scale={1.35} of={SMALL_MACHINE} />
@@ -66,6 +67,7 @@ export function AttractScene() {
   return (
     <Drawing width={330} height={236} standing>
       <g transform="translate(0 36)">
+        <Strokes of={[['line', 'M-400 200H730']]} />
         <Strokes of={ARCADE} />
         <At x={166} y={200} of={SMALL_MACHINE} />
         <At x={134} y={200} scale={1.02} of={STANDING} />
@@ -84,6 +86,7 @@ export function AttractScene() {
 export function GoodbyeScene() {
   return (
     <Drawing width={280} height={216} standing>
+      <Strokes of={[['line', 'M-400 216H700']]} />
       <At x={26} y={10} scale={1.14} of={LION} />
       <Strokes
         of={[

@@ -19,8 +19,8 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures, { readonly site: StaticServer }>({
   site: [
-    async ({}, use, workerInfo) => {
-      const folder = join('dist', `renderer-e2e-${workerInfo.workerIndex}`);
+    async ({ browserName }, use, workerInfo) => {
+      const folder = join('dist', `renderer-e2e-${browserName}-${workerInfo.workerIndex}`);
       await buildRenderer(folder);
       const site = await serveFolder(resolve(import.meta.dirname, '../../..', folder));
       await use(site);
