@@ -74,6 +74,8 @@ async function start(): Promise<Engine> {
     blackBoxPath: join(values.data, 'black-box.log'),
     platform: { baseUrl: values.platform, ...readEnrolment(values['token-file']) },
     fetch: globalThis.fetch,
+    // shorter than the host's patience with a starting engine, so that a missing printer never looks like a dead engine
+    recoveryBudgetMs: 8_000,
     startDeviceHost: () => {
       const child = fork(DEVICE_HOST_ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       return createRemoteDeviceHost(portToChild(child), systemClock);

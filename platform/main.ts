@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Type from 'typebox';
 import { parse } from '../contract/check.ts';
-import { createSystemClock } from './clock.system.ts';
+import { systemClock } from '../contract/clock.system.ts';
 import type { TerminalCredential } from './http/terminal-auth.ts';
 import { startPlatform } from './platform.ts';
 
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     host: '127.0.0.1',
     port: Number(port),
     terminals: readTerminals(terminals),
-    clock: createSystemClock(),
+    clock: systemClock,
     onFault: (error) => process.stderr.write(`${describe(error)}\n`),
   });
   endWith(() => platform.close());
