@@ -14,10 +14,10 @@ import { INTERRUPTION_CODES, type Interruption, type Scope } from '../link/scope
 import { StatusHolder } from '../link/status-holder.ts';
 import type { Transmit } from './apdu.ts';
 import type { CardConnection, CardLink, CardLinkCondition } from './card-link.ts';
-import { readCard } from './card-profile.reader.ts';
-import { PcscCardLink } from './pcsc.card-link.ts';
+import { readCard } from './card-profile-reader.ts';
+import { PcscCardLink } from './pcsc.link.ts';
 import { testSmartCardReader } from './smart-card-self-test.ts';
-import { VpcdCardLink } from './vpcd.card-link.ts';
+import { VpcdCardLink } from './vpcd.link.ts';
 
 export interface SmartCardReaderOptions {
   readonly clock: Clock;

@@ -18,7 +18,7 @@ import {
   type CardAnswer,
   type Transmit,
 } from './apdu.ts';
-import { decodeField, isoDate } from './card-field.decoder.ts';
+import { decodeField, isoDate } from './card-field.codec.ts';
 
 type TaggedRead = Exclude<CardRead, { kind: 'binary' }>;
 
