@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../shell/clock.system.ts';
+import { systemClock } from '../contract/clock.system.ts';
 import { hostFixture, type HostFixture } from '../tests/support/browser-host-fixture.ts';
 import { findChromium } from './find-chromium.ts';
 import { launchChromium, type ChromiumWindow } from './launch-chromium.ts';

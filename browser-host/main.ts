@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Problem } from '../contract/outcome.schema.ts';
-import { systemChance, systemClock } from '../shell/clock.system.ts';
+import { systemChance, systemClock } from '../contract/clock.system.ts';
 import { engineChild } from './engine-child.ts';
 import { findChromium } from './find-chromium.ts';
 import { startBrowserHost } from './host.ts';

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, ipcMain, Menu, powerSaveBlocker, protocol, session } from 'electron';
 import type { Problem } from '../contract/outcome.schema.ts';
-import { systemClock } from '../shell/clock.system.ts';
+import { systemClock } from '../contract/clock.system.ts';
 import { EngineKeeper } from '../shell/engine-keeper.ts';
 import { outOfServiceAssets } from '../shell/out-of-service.ts';
 import { relayPage } from '../shell/page-relay.ts';

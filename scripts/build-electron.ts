@@ -1,10 +1,10 @@
 /**
- * Bundles Electron's three files. `main.mjs` and `preload.cjs` are the same whatever engine stands beside them, so tests
+ * Bundles Electron's files and the engine beside them. `main.mjs` and `preload.cjs` are the same whatever engine stands beside them, so tests
  * put a stub there and run the very files that are shipped.
  */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { cp, readFile, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -19,6 +19,8 @@ export const ELECTRON_BUILD: ElectronBuild = {
   engineEntry: join(ROOT, 'engine', 'main.ts'),
 };
 
+const DEVICE_HOST_ENTRY = join(ROOT, 'engine', 'devices', 'device-host.main.ts');
+
 /** Native modules keep their own files: they look for their binaries beside themselves. */
 const NATIVE = ['better-sqlite3', 'serialport', '@serialport/*', '@resvg/*', 'pcsc-mini', '@pcsc-mini/*'];
 
@@ -28,8 +30,18 @@ const REQUIRE_BANNER =
 
 const COMMON: BuildOptions = { bundle: true, target: 'node24', logLevel: 'warning', legalComments: 'none' };
 
+/** The engine starts its device host by file name, and a bundle is no longer a `.ts` file. */
+const BUNDLED_NEIGHBOURS: Plugin = {
+  name: 'bundled-neighbours',
+  setup(bundler) {
+    bundler.onLoad({ filter: /engine[\\/]main\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll("'device-host.main.ts'", "'device-host.main.mjs'"),
+      loader: 'ts',
+    }));
+  },
+};
+
 export async function buildElectron({ outDir, engineEntry }: ElectronBuild = ELECTRON_BUILD): Promise<void> {
-  const hasEngine = existsSync(engineEntry);
   await Promise.all([
     build({
       ...COMMON,
@@ -49,18 +61,29 @@ export async function buildElectron({ outDir, engineEntry }: ElectronBuild = ELE
       format: 'cjs',
       external: ['electron'],
     }),
-    hasEngine &&
-      build({
-        ...COMMON,
-        entryPoints: [engineEntry],
-        outfile: join(outDir, 'engine.mjs'),
-        platform: 'node',
-        format: 'esm',
-        external: NATIVE,
-        banner: { js: REQUIRE_BANNER },
-      }),
+    buildEngine(engineEntry, join(outDir, 'engine.mjs')),
+    buildEngine(DEVICE_HOST_ENTRY, join(outDir, 'devices', 'device-host.main.mjs')),
+    copyConfig(join(dirname(outDir), 'kiosk-config')),
   ]);
-  if (!hasEngine) throw new Error(`there is no engine at ${engineEntry}`);
+}
+
+async function buildEngine(entry: string, outfile: string): Promise<void> {
+  await build({
+    ...COMMON,
+    entryPoints: [entry],
+    outfile,
+    platform: 'node',
+    format: 'esm',
+    external: NATIVE,
+    banner: { js: REQUIRE_BANNER },
+    plugins: [BUNDLED_NEIGHBOURS],
+  });
+}
+
+/** The engine looks for its configuration one folder above its own. */
+async function copyConfig(target: string): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+  await cp(join(ROOT, 'kiosk-config'), target, { recursive: true, filter: (file) => !file.endsWith('.ts') });
 }
 
 if (import.meta.main) await buildElectron();

@@ -9,7 +9,17 @@ import { spawnSync } from 'node:child_process';
 import { SHELL_MUTANTS, type Catcher, type Mutant } from './mutants/shell-mutants.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const COPIED = ['browser-host', 'contract', 'electron', 'engine/ports', 'scripts', 'shell', 'tests'];
+const COPIED = [
+  'browser-host',
+  'contract',
+  'drivers',
+  'electron',
+  'engine',
+  'kiosk-config',
+  'scripts',
+  'shell',
+  'tests',
+];
 const FILES = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'playwright.config.ts'];
 const CATCHER_TIMEOUT_MS = 180_000;
 const TAIL_LINES = 15;

@@ -8,7 +8,6 @@
 const POWERS_OFF = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'clipboard-read',
   'clipboard-write',
   'display-capture',
@@ -31,7 +30,6 @@ const POWERS_OFF = [
   'serial',
   'storage-access',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ];

@@ -11,7 +11,7 @@ import { startBrowserHost } from '../../browser-host/host.ts';
 import { findElectron } from '../../electron/find-electron.ts';
 import { buildElectron } from '../../scripts/build-electron.ts';
 import { buildPageGuard } from '../../scripts/build-page-guard.ts';
-import { systemChance, systemClock } from '../../shell/clock.system.ts';
+import { systemChance, systemClock } from '../../contract/clock.system.ts';
 import { builtFiles, startFakeElectron, type FakeElectronRun } from '../harness/fake-electron/fake-electron.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -169,7 +169,9 @@ export function builtShell(parts: KioskParts): Promise<ReturnType<typeof builtFi
   const key = JSON.stringify([parts.engineEntry, parts.rendererDir]);
   const known = builds.get(key);
   if (known) return known;
-  const outDir = join(ROOT, 'dist', 'e2e', `${process.pid}-${builds.size}`, 'electron');
+  const buildDir = join(ROOT, 'dist', 'e2e', `${process.pid}-${builds.size}`);
+  process.once('exit', () => rmSync(buildDir, { recursive: true, force: true }));
+  const outDir = join(buildDir, 'electron');
   const files = builtFiles(outDir);
   const building = buildElectron({ outDir, engineEntry: parts.engineEntry }).then(() => {
     cpSync(parts.rendererDir, files.renderer, { recursive: true });

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { WebSocket } from 'ws';
 import { startBrowserHost, type BrowserHost } from '../../browser-host/host.ts';
 import type { Problem } from '../../contract/outcome.schema.ts';
-import { systemChance } from '../../shell/clock.system.ts';
+import { systemChance } from '../../contract/clock.system.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { StubLauncher } from './stub-launcher.ts';
 
