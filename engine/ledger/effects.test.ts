@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { drawCaseCode } from './case-code.ts';
 import { createEffects, type Effects } from './effects.ts';
@@ -153,6 +153,13 @@ describe('a print', () => {
     expect(await effects.print(free, signal)).toEqual({ kind: 'printed', evidence: 'fake seen' });
     expect(devices.commands).toEqual(['checkpoint', 'print']);
     expect(eventNames(ledger)).toEqual(['PrintSettled.printed']);
+  });
+
+  it('names the slip to the counters, without which they settle nothing after a crash', async () => {
+    begin();
+    const execute = vi.spyOn(devices, 'execute');
+    await effects.print(free, signal);
+    expect(execute.mock.calls[0]?.slice(0, 2)).toEqual(['receipt-printer', { kind: 'checkpoint', receipt: RECEIPT }]);
   });
 
   it('without money that fails is only not printed, and a new job may follow', async () => {

@@ -48,7 +48,7 @@ const SETTLE_DELAYS_MS = [500, 2_000, 4_000];
 export async function print(context: EffectContext, request: PrintRequest, signal: AbortSignal): Promise<PrintResult> {
   const { ledger, devices, probe, timing } = context;
   const { txn, template, receipt } = request;
-  const counters = await readCounters(context, signal);
+  const counters = await readCounters(context, receipt, signal);
   if (counters.kind !== 'counters') return notBegun(context, txn, counters.problem);
   const { checkpoint } = counters;
   probe('print.intent.before');
@@ -123,12 +123,14 @@ export function recordNotPrinted(
   return { kind: 'notPrinted', problem: recorded.ok ? why : recorded.problem };
 }
 
+/** With the slip in hand the printer's line also says how much paper it will take: only that lets a later `settle` say yes. */
 async function readCounters(
   context: EffectContext,
+  receipt: Receipt,
   signal: AbortSignal,
 ): Promise<{ kind: 'counters'; checkpoint: string } | { kind: 'none'; problem: Problem }> {
   const limits = limitsOf(context, context.timing.counterMs, signal);
-  const outcome = await context.devices.execute('receipt-printer', { kind: 'checkpoint' }, limits);
+  const outcome = await context.devices.execute('receipt-printer', { kind: 'checkpoint', receipt }, limits);
   context.probe('print.checkpoint');
   if (outcome.kind !== 'done') return { kind: 'none', problem: outcome.problem };
   if (outcome.reply.kind !== 'checkpoint') return { kind: 'none', problem: problem('device.garbage', 'no checkpoint') };
