@@ -90,6 +90,8 @@ describe('service', () => {
     expect(service.client).not.toBe(old);
     plug('A').lay(true);
     expect(link.condition).toEqual({ state: 'online', presence: 'present' });
+    clock.advance(10_000);
+    expect(service.clients).toBe(2);
   });
 
   it('is left alone after close', async () => {
