@@ -1,4 +1,4 @@
-/** Draws every sample View as a picture into dist/screens/, with one contact sheet per language, size and orientation. */
+/** Draws every page of the gallery as a picture into dist/screens/, with one contact sheet per language, size and orientation. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser } from '@playwright/test';
@@ -6,7 +6,7 @@ import type { Locale, TextSize } from '../contract/view.schema.ts';
 import { CHROMIUM, CHROMIUM_ARGS, ORIENTATIONS, type Orientation } from '../tests/e2e/support/browser.ts';
 import { openFace } from '../tests/e2e/support/page-with-view.ts';
 import { serveFolder } from '../tests/e2e/support/static-server.ts';
-import { sampleViews, type NamedView } from '../tests/support/sample-views.ts';
+import { collectGallery } from '../tests/support/gallery.ts';
 import { buildRenderer } from './build-renderer.ts';
 
 interface Sheet {
@@ -18,16 +18,12 @@ interface Sheet {
 
 const OUT = resolve(import.meta.dirname, '../dist/screens');
 
-/** Where the Views come from; swap it to draw those of the running engine. */
-function viewsToDraw(locale: Locale, size: TextSize): readonly NamedView[] {
-  return sampleViews(locale, size, 'light');
-}
-
 async function drawSheet(browser: Browser, url: string, sheet: Omit<Sheet, 'names'>, only: RegExp): Promise<Sheet> {
   const context = await browser.newContext({ viewport: ORIENTATIONS[sheet.orientation], reducedMotion: 'reduce' });
   const face = await openFace(context, url);
   const names: string[] = [];
-  for (const { name, view } of viewsToDraw(sheet.locale, sheet.size)) {
+  const settings = { locale: sheet.locale, size: sheet.size, contrast: 'light', reach: 'normal' } as const;
+  for (const { name, view } of await collectGallery(settings)) {
     if (!only.test(name)) continue;
     await face.show(view);
     await face.page.screenshot({ path: join(OUT, folderOf(sheet), `${name}.png`) });

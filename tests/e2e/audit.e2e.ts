@@ -1,11 +1,12 @@
 /** The audit itself must notice: each planted fault has to be found, and the clean page must be silent. */
 import { expect } from '@playwright/test';
-import { sampleViews } from '../support/sample-views.ts';
+import { collectGallery } from '../support/gallery.ts';
 import { test } from './support/face.fixture.ts';
 import { auditFocus, auditPage } from './support/mm-audit.ts';
 
-const named = sampleViews('zh-Hans', 'S2', 'light').find(({ name }) => name === 'question-identify');
-if (!named) throw new Error('the sample View is gone');
+const gallery = await collectGallery({ locale: 'zh-Hans', size: 'S2', contrast: 'light', reach: 'normal' });
+const named = gallery.find(({ name }) => name === 'identify');
+if (!named) throw new Error('the View is gone');
 const { view } = named;
 
 interface Plant {

@@ -1,10 +1,11 @@
 import { expect } from '@playwright/test';
 import type { View } from '../../contract/view.schema.ts';
-import { sampleViews } from '../support/sample-views.ts';
+import { collectGallery } from '../support/gallery.ts';
 import { test } from './support/face.fixture.ts';
 import { Fingers, middleOf } from './support/touch.ts';
 
-const VIEWS = new Map(sampleViews('zh-Hans', 'S2', 'light').map(({ name, view }) => [name, view]));
+const GALLERY = await collectGallery({ locale: 'zh-Hans', size: 'S2', contrast: 'light', reach: 'normal' });
+const VIEWS = new Map(GALLERY.map(({ name, view }) => [name, view]));
 
 function sample(name: string): View {
   const view = VIEWS.get(name);
@@ -17,7 +18,7 @@ const TOUCH = { orientation: 'portrait', touch: true } as const;
 for (const driftPx of [30, 45]) {
   test(`a finger that drifts ${driftPx} px inside the key still counts`, async ({ open }) => {
     const face = await open(TOUCH);
-    await face.show(sample('price'));
+    await face.show(sample('review'));
     const { x, y } = await middleOf(face.page, '去付款');
     await (
       await Fingers.on(face.page)
@@ -26,21 +27,21 @@ for (const driftPx of [30, 45]) {
       { x: x + driftPx / 2, y: y + 8 },
       { x: x + driftPx, y: y + 12 },
     ]);
-    await expect.poll(() => face.intents()).toEqual([{ kind: 'next', page: sample('price').page }]);
+    await expect.poll(() => face.intents()).toEqual([{ kind: 'next', page: sample('review').page }]);
   });
 }
 
 test('a palm resting on the glass does not block a tap', async ({ open }) => {
   const face = await open(TOUCH);
-  await face.show(sample('price'));
+  await face.show(sample('review'));
   const at = await middleOf(face.page, '去付款');
   await (await Fingers.on(face.page)).tapWithPalm({ x: 200, y: 700 }, at);
-  await expect.poll(() => face.intents()).toEqual([{ kind: 'next', page: sample('price').page }]);
+  await expect.poll(() => face.intents()).toEqual([{ kind: 'next', page: sample('review').page }]);
 });
 
 test('a finger that slides off the key presses nothing', async ({ open }) => {
   const face = await open(TOUCH);
-  await face.show(sample('price'));
+  await face.show(sample('review'));
   const { x, y } = await middleOf(face.page, '去付款');
   const fingers = await Fingers.on(face.page);
   await fingers.stroke([
@@ -50,12 +51,12 @@ test('a finger that slides off the key presses nothing', async ({ open }) => {
   ]);
   // a later tap elsewhere arrives alone: the slide left nothing behind
   await fingers.stroke([await middleOf(face.page, '返回')]);
-  await expect.poll(() => face.intents()).toEqual([{ kind: 'back', page: sample('price').page }]);
+  await expect.poll(() => face.intents()).toEqual([{ kind: 'back', page: sample('review').page }]);
 });
 
 test('the second half of a double tap does not answer the next page', async ({ open }) => {
   const face = await open(TOUCH);
-  const first = sample('price');
+  const first = sample('review');
   const second: View = { ...first, page: first.page + 1 };
   await face.show(first);
   const at = await middleOf(face.page, '去付款');
@@ -108,13 +109,11 @@ test('a plain keypad goes through a page: digits press badges, Enter the one thi
   await face.page.keyboard.press('2');
   await expect.poll(() => face.intents()).toEqual([{ kind: 'choose', page: sample('home').page, option: 'parking' }]);
   await face.forgetIntents();
-  await face.show(sample('pad-prefill'));
+  await face.show(sample('plate'));
   for (const key of ['8', '8', '1', 'Backspace', '2', '6', 'Enter']) await face.page.keyboard.press(key);
   expect(await face.intents(), 'too short to be entered').toEqual([]);
   for (const key of ['7', 'Enter']) await face.page.keyboard.press(key);
-  await expect
-    .poll(() => face.intents())
-    .toEqual([{ kind: 'enter', page: sample('pad-prefill').page, value: '粤A88267' }]);
+  await expect.poll(() => face.intents()).toEqual([{ kind: 'enter', page: sample('plate').page, value: '粤A88267' }]);
 });
 
 test('the page cannot be left: chords, wheel zoom, menus, drops and navigation are swallowed', async ({ open }) => {

@@ -1,10 +1,11 @@
 /**
  * Every page that the two journeys and their failures can show, made by the real flow on the real configuration: what
- * the screens are drawn and judged from. A page that the engine cannot reach has no picture here.
+ * the screens are drawn and judged from; and the one page that a host shows when the engine is gone.
  */
 import { failed, fail, ok, problem } from '../../contract/outcome.schema.ts';
 import type { View } from '../../contract/view.schema.ts';
 import type { Settings } from '../../engine/flow/session.machine.ts';
+import { outOfServiceView } from '../../shell/out-of-service.ts';
 import { createFlowBench, type FlowBench } from './flow-bench.ts';
 import { DUE, FULL_PRICE, readCard } from './scripted-ports.ts';
 
@@ -31,6 +32,8 @@ export async function collectGallery(settings: Settings): Promise<readonly Galle
     await walk(bench, (name) => void views.push({ name, view: bench.view() }));
     bench.flow.stop();
   }
+  const [first] = views;
+  if (first) views.push({ name: 'out-of-service', view: outOfServiceView(first.view, '12345') });
   return views;
 }
 
