@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { openBlackBox, readBlackBox } from './black-box.ts';
 import { openLedger } from './ledger.ts';
+import { MAX_LAG_ROWS } from './txn-table.ts';
 import { openStore, verifySettings } from './store.ts';
 import { eventNames, seededChance, TestLedgers } from './test-support/test-ledger.ts';
 
@@ -131,6 +132,44 @@ describe('append', () => {
     const roomy = ledgers.open();
     expect(roomy.outbox.unacknowledged()).toBe(written);
     expect(roomy.append('op', SALE, []).ok).toBe(true);
+  });
+});
+
+describe('the table of transactions', () => {
+  function statesIn(path: string): readonly unknown[] {
+    const db = new Database(path, { readonly: true });
+    const rows = db.prepare('SELECT id, state FROM txn ORDER BY id').raw().all();
+    db.close();
+    return rows;
+  }
+
+  it('is folded from the journal when the process ended before it was written', () => {
+    const ledger = ledgers.open();
+    ledger.append('open', SALE, []);
+    ledger.append('done', { ...SALE, trade: 't-2' }, []);
+    ledger.append('done', { step: 'charge.cancelled', reason: 'declined' }, []);
+    const path = ledgers.crashCopy(ledgers.path());
+    expect(statesIn(ledgers.crashCopy(path))).toEqual([]);
+    const again = ledgers.open({ path });
+    expect(again.openTxns()).toMatchObject([{ id: 'open', state: 'charging', since: 1 }]);
+    expect(again.txn('done')).toEqual(ledger.txn('done'));
+  });
+
+  it('never lags far behind, and is whole in a file that was closed', () => {
+    const ledger = ledgers.open();
+    for (let n = 0; n < MAX_LAG_ROWS; n++) ledger.append(`op-${n}`, { ...SALE, trade: `t-${n}` }, []);
+    expect(statesIn(ledgers.crashCopy(ledgers.path()))).toHaveLength(MAX_LAG_ROWS);
+    ledger.append('op-0', { step: 'charge.paid' }, []);
+    ledger.close();
+    expect(statesIn(ledgers.path())[0]).toEqual(['op-0', 'charged']);
+  });
+
+  it('is refused as corrupt when it does not follow from the journal any more', () => {
+    const ledger = ledgers.open();
+    ledger.append('op', SALE, []);
+    ledger.close();
+    tamper(`UPDATE meta SET saved = 0`);
+    expect(openLedger(ledgers.options())).toMatchObject({ ok: false, problem: { code: 'ledger.corrupt' } });
   });
 });
 

@@ -1,6 +1,7 @@
 /**
  * The one SQLite file: what was intended, what came of it, what the platform must still hear. One process opens it, one
- * thread writes. Every `append` is one durable commit of journal row, transaction and outbox records.
+ * thread writes. Every `append` is one durable commit of journal row and outbox records, from which the
+ * transaction follows.
  */
 import type { Chance, Clock } from '../../contract/clock.ts';
 import { ok, type Result } from '../../contract/outcome.schema.ts';
@@ -16,7 +17,7 @@ import { prune } from './retention.ts';
 import { openStore, verifySettings, type Store, type StoreOptions } from './store.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 import { createTxnTable, type TxnTable } from './txn-table.ts';
-import { applyEntry, isOpen } from './txn.fold.ts';
+import { applyRow, isOpen } from './txn.fold.ts';
 
 export interface LedgerOptions extends StoreOptions {
   readonly clock: Clock;
@@ -102,17 +103,15 @@ function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledge
   const outbox = createOutbox(store, clock);
 
   function append(id: string, entry: JournalEntry, events: readonly TerminalEvent[], within?: () => void): Result<Txn> {
-    const txn = txns.get(id);
-    const folded = applyEntry(txn, entry);
-    const next = txn.since === 0 ? { ...folded, since: journal.nextSeq() } : folded;
+    const next = applyRow(txns.get(id), entry, journal.nextSeq());
     probe('ledger.append.before');
     const noted = note(id, entry);
     // A result is kept in whatever still works; only a new charge may be refused for want of its second record.
     if (!noted.ok && entry.step === 'charge.intent') return noted;
     const written = store.commit(() => {
-      journal.add(id, entry);
+      const seq = journal.add(id, entry);
       probe('ledger.append.inside');
-      txns.put(next);
+      txns.put(next, seq);
       outbox.add(events);
       numbers.persist();
       within?.();
@@ -145,8 +144,10 @@ function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledge
     txn: txns.get,
     openTxns: () => txns.live().filter(isOpen),
     cases: () => txns.live().filter((txn) => txn.case !== undefined),
-    prune: () => prune(store, clock, txns.live()[0]?.since ?? journal.nextSeq()),
+    prune: () => prune(store, clock, txns, journal.nextSeq()),
     close() {
+      // were it refused, the next start would fold the same rows
+      if (store.db.open) void store.commit(txns.save);
       blackBox?.close();
       store.close();
     },

@@ -55,6 +55,11 @@ const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  // journal row up to which the txn table is written
+  `
+  ALTER TABLE meta ADD COLUMN saved INTEGER NOT NULL DEFAULT 0;
+  UPDATE meta SET saved = COALESCE((SELECT MAX(seq) FROM journal), 0);
+  `,
 ];
 
 export const SCHEMA = MIGRATIONS.length;

@@ -5,6 +5,7 @@
 import type { Clock } from '../../contract/clock.ts';
 import { ok, type Result } from '../../contract/outcome.schema.ts';
 import type { Store } from './store.ts';
+import type { TxnTable } from './txn-table.ts';
 
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Rows a commit deletes at most: short enough not to be felt by a resident. */
@@ -12,9 +13,10 @@ const CHUNK_ROWS = 500;
 
 /**
  * Deletes one chunk of what is past its time; returns how many rows went. The last row of each chain stays: the next
- * one is hashed over it. `keepFrom` is the first journal row of the oldest transaction that is not at an end.
+ * one is hashed over it. So do all from the first row of the oldest transaction that is not at an end.
  */
-export function prune(store: Store, clock: Clock, keepFrom: number): Result<number> {
+export function prune(store: Store, clock: Clock, txns: TxnTable, nextSeq: number): Result<number> {
+  const keepFrom = txns.live()[0]?.since ?? nextSeq;
   const before = clock.wallMs() - KEPT_MS;
   const { db } = store;
   const deleteRecords = db.prepare(
@@ -29,6 +31,8 @@ export function prune(store: Store, clock: Clock, keepFrom: number): Result<numb
   );
   const deleteTxn = db.prepare('DELETE FROM txn WHERE id = ? AND live = 0');
   const pruned = store.commit(() => {
+    // no row goes before what follows from it is written down
+    txns.save();
     const records = deleteRecords.run(before).changes;
     const rows = deleteRows.all(before, keepFrom) as { txn: string }[];
     for (const { txn } of rows) deleteTxn.run(txn);

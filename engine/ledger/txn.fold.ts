@@ -12,10 +12,24 @@ export function newTxn(id: string): Txn {
 
 /** The transaction after `entry`. Throws when the entry cannot follow: the journal never holds such a row. */
 export function applyEntry(txn: Txn, entry: JournalEntry): Txn {
-  const rule = RULES[entry.step] as (txn: Txn, entry: JournalEntry) => Txn | undefined;
-  const next = rule(txn, entry);
+  const next = follow(txn, entry);
   if (!next) throw new Error(`${entry.step} cannot follow in state ${txn.state} of ${txn.id}`);
   return next;
+}
+
+export function canFollow(txn: Txn, entry: JournalEntry): boolean {
+  return follow(txn, entry) !== undefined;
+}
+
+function follow(txn: Txn, entry: JournalEntry): Txn | undefined {
+  const rule = RULES[entry.step] as (txn: Txn, entry: JournalEntry) => Txn | undefined;
+  return rule(txn, entry);
+}
+
+/** `applyEntry` for row `seq` of the journal: the first row of a transaction is the one it counts from. */
+export function applyRow(txn: Txn, entry: JournalEntry, seq: number): Txn {
+  const next = applyEntry(txn, entry);
+  return txn.since === 0 ? { ...next, since: seq } : next;
 }
 
 /** Whether the outside world still has to be asked or told something: what recovery works on. */
