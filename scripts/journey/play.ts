@@ -27,6 +27,7 @@ export async function play({ engine, station, persona, patienceMs, say }: PlayOp
   if ('kind' in first) return first;
   if (!first.ok) return { kind: 'engineGone', how: `${first.problem.code} ${engine.stderr()}` };
   inbox.put(first.value as View);
+  void gone.then(() => inbox.close());
   let last = '';
   for (;;) {
     const view = await Promise.race([inbox.take(patienceMs), gone]);
@@ -53,6 +54,8 @@ function createInbox() {
       waiting.push(view);
       wake?.();
     },
+    /** No timer stays behind when nothing can come any more. */
+    close: () => wake?.(),
     async take(patienceMs: number): Promise<View | undefined> {
       if (waiting.length === 0) {
         await new Promise<void>((resolve) => {

@@ -1,10 +1,9 @@
 /** One rehearsal from blank disk to verdict. */
-import { pause } from '../../contract/clock.ts';
-import { systemClock } from '../../contract/clock.system.ts';
 import { play, type PlayEnd } from './play.ts';
 import { startRehearsal, type Rehearsal, type RehearsalOptions } from './rehearsal.ts';
 import { createStationClient, type StationClient } from './station-client.ts';
 import { endOf, readLedger, readStation } from './verdict.ts';
+import { cutLine, isOpen, platformSummary, rest, until, viewOf } from './watching.ts';
 
 export interface RehearseOptions extends RehearsalOptions {
   readonly journey: 'parking' | 'ticket';
@@ -31,8 +30,6 @@ export interface Verdict {
 
 const PERSONA = { plate: '粤A8K562', card: 'livelihood-chen' } as const;
 const PATIENCE_MS = 45_000;
-const LOOK_MS = 100;
-const SETTLE_MS = 60_000;
 /** What the outbox needs to empty itself over loopback. */
 const QUIET_MS = 1_500;
 const SETTLE_ROUNDS = 10;
@@ -58,14 +55,15 @@ async function playThrough(
   const persona = { ...PERSONA, journey };
   await untilReady(rehearsal, engine, journey === 'ticket');
   if (offline) {
-    await cutLine(rehearsal, true);
+    await cutLine(rehearsal.platformUrl, true);
     say('line    cut');
-    if (journey === 'ticket') await untilOffline(engine);
+    if (journey === 'ticket')
+      await until('the engine is offline', async () => (await viewOf(engine)).frame.network.state === 'offline');
   }
   const end = await play({ engine, station, persona, patienceMs: PATIENCE_MS, say });
   say(end.kind === 'left' ? `left    ${end.why}` : end.kind === 'engineGone' ? `killed  ${end.how}` : 'stuck');
   if (offline) {
-    await cutLine(rehearsal, false);
+    await cutLine(rehearsal.platformUrl, false);
     say('line    mended');
   }
   if (end.kind !== 'engineGone') return end;
@@ -75,27 +73,15 @@ async function playThrough(
   return end;
 }
 
-/** The engine has met the platform and, for tickets, holds numbers; all devices have spoken. */
+/** For tickets the engine must also hold numbers. */
 async function untilReady(
-  rehearsal: Rehearsal,
+  { platformUrl }: Rehearsal,
   engine: ReturnType<Rehearsal['startEngine']>,
   needsNumbers: boolean,
 ): Promise<void> {
-  await until(async () => {
-    const view = await engine.client.call('view', {});
-    if (!view.ok) throw new Error(`the engine did not start: ${view.problem.code} ${engine.stderr()}`);
-    const { screen, frame } = view.value;
-    const open = screen.kind === 'attract' && screen.quick.every((choice) => choice.unavailable === undefined);
-    if (!open || frame.network.state !== 'online') return false;
-    return !needsNumbers || (await platformSummary(rehearsal)).blocks.length >= 4;
-  });
-}
-
-async function untilOffline(engine: ReturnType<Rehearsal['startEngine']>): Promise<void> {
-  await until(async () => {
-    const view = await engine.client.call('view', {});
-    return view.ok && view.value.frame.network.state === 'offline';
-  });
+  await until('the kiosk opens', () => isOpen(engine));
+  if (needsNumbers)
+    await until('numbers are leased', async () => (await platformSummary(platformUrl)).blocks.length >= 4);
 }
 
 async function judge(
@@ -107,7 +93,7 @@ async function judge(
   const { journey, offline, kill, say } = options;
   const ledger = await letSettle(rehearsal, say);
   const seen = readStation(await station.state());
-  const platform = await platformSummary(rehearsal);
+  const platform = await platformSummary(rehearsal.platformUrl);
   for (const line of ledger.trail) say(`effect  ${line}`);
   say(`wire    sale requests ${seen.saleRequests}, slips cut ${seen.receipts}`);
   const records = journey === 'parking' ? platform.payments.length : platform.tickets.length;
@@ -169,36 +155,4 @@ const PARKING_ENDS: Readonly<Record<string, (verdict: Verdict) => boolean>> = {
 
 function isParkingRight(verdict: Verdict): boolean {
   return PARKING_ENDS[verdict.ended]?.(verdict) ?? false;
-}
-
-interface Summary {
-  readonly payments: readonly unknown[];
-  readonly tickets: readonly unknown[];
-  readonly blocks: readonly unknown[];
-}
-
-async function platformSummary({ platformUrl }: Rehearsal): Promise<Summary> {
-  const response = await fetch(`${platformUrl}/v1/ops/summary`);
-  return (await response.json()) as Summary;
-}
-
-async function cutLine({ platformUrl }: Rehearsal, cut: boolean): Promise<void> {
-  await fetch(`${platformUrl}/v1/ops/line`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ cut }),
-  });
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const looks = SETTLE_MS / LOOK_MS;
-  for (let look = 0; look < looks; look += 1) {
-    if (await isSo()) return;
-    await rest(LOOK_MS);
-  }
-  throw new Error(`nothing came of waiting ${SETTLE_MS / 1_000} s`);
-}
-
-function rest(ms: number): Promise<void> {
-  return pause(systemClock, ms);
 }
