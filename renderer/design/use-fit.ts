@@ -39,7 +39,9 @@ function spills(page: HTMLElement): boolean {
   );
 }
 
+/** The station's name may end in dots; everything else must be readable to its end. */
 function isTooWide(box: HTMLElement): boolean {
+  if (getComputedStyle(box).textOverflow === 'ellipsis') return false;
   return box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
 }
 

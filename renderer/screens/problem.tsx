@@ -11,13 +11,16 @@ export function ProblemScreen({ screen }: { readonly screen: Problem }) {
   const next = screen.retry
     ? { label: screen.retry, say: { kind: 'retry' } as const }
     : { label: screen.next, tone: 'primary' as const };
+  // With a second try as the thing to do, leaving is the quiet key on the left.
+  const leave =
+    screen.retry && !screen.back ? { label: screen.next, say: { kind: 'next' } as const } : { label: screen.back };
   return (
     <Page
       title={screen.title}
       subtitle={screen.subtitle}
       focal={<Picture name={screen.picture} />}
       focalStands={isStanding(screen.picture) ? 'ground' : 'air'}
-      back={{ label: screen.back }}
+      back={leave}
       next={next}
     >
       <div className={styles.account}>
