@@ -25,7 +25,10 @@ guardPage(window, gate);
 listenToKeypad(window);
 
 const wire = openWire(window);
-const store = viewStore(connect(wire.port, KIOSK_RPC, clock), () => wire.reloadWhenBack(clock, RETRY_MS));
+const store = viewStore(connect(wire.port, KIOSK_RPC, clock), {
+  onLost: () => wire.reloadWhenBack(clock, RETRY_MS),
+  onSessionEnd: () => window.location.reload(),
+});
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(<App store={store} gate={gate} />);

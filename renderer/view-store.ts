@@ -11,14 +11,25 @@ export interface ViewStore {
   send(intent: Intent): Promise<boolean>;
 }
 
-export function viewStore(client: RpcClient<typeof KIOSK_RPC>, onLost: () => void): ViewStore {
+export interface StoreEvents {
+  /** The engine is gone, or does not answer. */
+  readonly onLost: () => void;
+  /** A resident has left: the document that showed their pages has to go, with everything a browser keeps of it. */
+  readonly onSessionEnd: () => void;
+}
+
+export function viewStore(client: RpcClient<typeof KIOSK_RPC>, { onLost, onSessionEnd }: StoreEvents): ViewStore {
   const listeners = new Set<() => void>();
   let view: View | null = null;
   function show(next: View | null): void {
     view = next;
     for (const listener of listeners) listener();
   }
-  client.on('view', show);
+  client.on('view', (next) => {
+    const hasLeft = view !== null && view.screen.kind !== 'attract' && next.screen.kind === 'attract';
+    show(next);
+    if (hasLeft) onSessionEnd();
+  });
   client.onGone(() => {
     show(null);
     onLost();

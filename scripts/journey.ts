@@ -33,7 +33,8 @@ try {
     dataDir,
     say: (line) => process.stdout.write(`${line}\n`),
   });
-  process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  const { saleRequests: _inTheTrail, ...line } = verdict;
+  process.stdout.write(`${JSON.stringify(line)}\n`);
   process.exitCode = went ? 0 : 1;
 } finally {
   rmSync(dataDir, { recursive: true, force: true });
