@@ -63,12 +63,14 @@ for (const host of HOSTS) {
       await expect(page.getByText('9.60').first()).toBeVisible();
       await expect(page.getByText('您有民生卡，打八折。')).toBeVisible();
       await press(page, '下一步');
+      await heading(page, '请核对一下');
       await press(page, '去付款');
       await press(page, '银行卡');
       await heading(page, '已付款，请拿好小票', 30_000);
       await station.act('receipt-1', 'take-slip');
       await heading(page, '请拿走您的卡');
       await station.act('card-1', 'remove');
+      await heading(page, '这次办得怎么样？');
       await press(page, '很好');
       await heading(page, '再见，慢走');
       await press(page, '下一位');
