@@ -14,7 +14,7 @@ import { Flow } from './flow/flow.ts';
 import type { FlowPorts } from './flow/ports.ts';
 import type { SessionInput } from './flow/session.machine.ts';
 import { createTexts } from './flow/texts.ts';
-import type { Surroundings } from './flow/view.ts';
+import type { Surroundings } from './flow/surroundings.ts';
 import { createEffects } from './ledger/effects.ts';
 import type { Probe } from './ledger/kill-points.ts';
 import { openLedger, type Ledger } from './ledger/ledger.ts';

@@ -1,15 +1,7 @@
 /** X1, X2 and the language question: what lies over a page and goes away without a trace. */
-import type { Choice, Locale } from '../../contract/view.schema.ts';
+import type { Choice } from '../../contract/view.schema.ts';
 import type { Page, Scene } from './flow.types.ts';
-import type { SessionSnapshot } from './view.ts';
-
-/** What people need to know of the place itself. */
-export interface StationFacts {
-  readonly name: Readonly<Record<Locale, string>>;
-  readonly address: Readonly<Record<Locale, string>>;
-  readonly helperPhone: string;
-  readonly helperHours: string;
-}
+import type { SessionSnapshot, StationFacts } from './surroundings.ts';
 
 export const LANGUAGE_CHOICES: readonly Choice[] = [
   { id: 'zh-Hans', label: '简体中文', badge: 1, picture: 'language' },

@@ -10,7 +10,8 @@ import { isCommitted } from './active-step.ts';
 import type { FlowEvent } from './flow.types.ts';
 import { MediaEvents } from './media-events.ts';
 import { sessionMachine, type SessionInput } from './session.machine.ts';
-import { pageOf, viewOf, type SessionSnapshot, type Surroundings } from './view.ts';
+import type { SessionSnapshot, Surroundings } from './surroundings.ts';
+import { pageOf, viewOf } from './view.ts';
 
 export interface FlowOptions {
   readonly session: SessionInput;

@@ -4,7 +4,7 @@ import { serviceChoice } from './availability.ts';
 import { LANGUAGE_CHOICES, languagePage } from './cover-pages.ts';
 import type { Page, Scene } from './flow.types.ts';
 import { maskName } from './mask.ts';
-import type { SessionSnapshot, Surroundings } from './view.ts';
+import type { SessionSnapshot, Surroundings } from './surroundings.ts';
 
 /** Large print shows fewer tiles, so that each keeps its size. */
 const TILES = { S2: 8, S3: 4 } as const;

@@ -1,26 +1,12 @@
 /** Law 1: the screen is a function. Session snapshot and current facts in, View out; nothing is kept here. */
-import type { SnapshotFrom } from 'xstate';
-import type { ServiceDefinition } from '../../contract/service.schema.ts';
 import { HELP_ACTIONS, type Frame, type HelpAction, type View } from '../../contract/view.schema.ts';
 import { activeStep, isCommitted } from './active-step.ts';
-import { coverPage, type StationFacts } from './cover-pages.ts';
+import { coverPage } from './cover-pages.ts';
 import type { Page, Scene } from './flow.types.ts';
-import type { FlowPorts } from './ports.ts';
 import { plainPage } from './session-pages.ts';
-import type { sessionMachine } from './session.machine.ts';
 import { STEPS } from './steps/step-registry.ts';
-import type { Speech, Texts } from './texts.ts';
-
-export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>;
-
-/** Facts outside the session that a View may show. */
-export interface Surroundings {
-  readonly texts: Texts;
-  readonly ports: FlowPorts;
-  readonly station: StationFacts;
-  readonly display: Frame['display'];
-  readonly services: readonly ServiceDefinition[];
-}
+import type { SessionSnapshot, Surroundings } from './surroundings.ts';
+import type { Speech } from './texts.ts';
 
 export function pageOf(snapshot: SessionSnapshot, around: Surroundings): Page {
   const speech = around.texts.speech(snapshot.context.settings.locale);

@@ -1,6 +1,6 @@
 /** Print jobs, cases a person must look at, and ratings. */
 import type { Commit } from '../database/tables.ts';
-import type { EventOf, Origin, ParkReason } from './projection.ts';
+import type { EventOf, Origin, ParkReason } from './projection.types.ts';
 
 export async function projectPrint(
   commit: Commit,

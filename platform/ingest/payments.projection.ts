@@ -1,7 +1,7 @@
 /** Charges: one row per trade, the exit grace it opens, and the case it settles. Money that was taken is never left out. */
 import type { PlatformContext } from '../context.ts';
 import type { Commit, Tables } from '../database/tables.ts';
-import type { EventOf, Origin, ParkReason } from './projection.ts';
+import type { EventOf, Origin, ParkReason } from './projection.types.ts';
 
 type Charge = EventOf<'ChargeSettled'>;
 type State = Charge['state'];

@@ -7,17 +7,8 @@ import type { PlatformContext } from '../context.ts';
 import type { Commit } from '../database/tables.ts';
 import { projectCase, projectPrint, projectRating } from './paper-and-cases.projection.ts';
 import { projectCharge } from './payments.projection.ts';
+import type { Origin, ParkReason } from './projection.types.ts';
 import { projectTicket } from './tickets.projection.ts';
-
-export interface Origin {
-  readonly terminal: string;
-  /** Row of `records`. */
-  readonly arrival: number;
-  readonly receivedMs: number;
-}
-
-export type ParkReason = string | undefined;
-export type EventOf<Type extends TerminalEvent['type']> = Extract<TerminalEvent, { type: Type }>;
 
 export async function project(
   commit: Commit,

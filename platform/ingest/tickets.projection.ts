@@ -1,7 +1,7 @@
 /** Queue numbers: each number of a day once, and only from a block that was leased to the terminal that gave it out. */
 import { localDay } from '../local-time.ts';
 import type { Commit, Tables } from '../database/tables.ts';
-import type { EventOf, Origin, ParkReason } from './projection.ts';
+import type { EventOf, Origin, ParkReason } from './projection.types.ts';
 
 type Ticket = EventOf<'TicketIssued'>;
 
