@@ -28,10 +28,11 @@ export async function* testPrinter(
   for (const step of steps) {
     let line: SelfTestLine = { step: 'conversation', result: 'fail', detail: 'another command is running' };
     const limits = { deadline: clock.now() + STEP_LIMIT_MS, signal: new AbortController().signal };
-    await exchange.run(limits, async (turn) => {
+    // what the step saw is in `line`; an interrupted one keeps the words above
+    void (await exchange.run(limits, async (turn) => {
       line = await step(turn, poll);
       return done({}, { method: 'none', value: '' });
-    });
+    }));
     yield line;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReceiptPrinterCommand } from '../../contract/devices/receipt-printer.schema.ts';
-import { custom, CUT, escpos, RECEIPT, station } from './testing/printer-station.ts';
+import { custom, CUT, escpos, RECEIPT, station } from './testing/printer-station.test-support.ts';
 
 describe('print with the printer’s own proof', () => {
   it('is done with the process id on an Epson', async () => {

@@ -186,13 +186,14 @@ export class ReceiptPrinterDriver implements Driver<ReceiptPrinterCommand, Recei
   async #beat(): Promise<void> {
     if (!this.#exchange.isIdle) return;
     const limits = { deadline: this.#clock.now() + BEAT_LIMIT_MS, signal: new AbortController().signal };
-    await this.#exchange.run(limits, async (turn) => {
+    // a beat that was interrupted says nothing; the next one will
+    void (await this.#exchange.run(limits, async (turn) => {
       const wait = await this.#poll.condition(turn);
       if (wait.kind === 'got') this.#saw(wait.value);
       if (wait.kind === 'got' && !this.#evidence.isOwed) await this.#poll.refreshEjector(turn);
       if (wait.kind === 'timeout') this.#missed();
       return done({}, NO_EVIDENCE);
-    });
+    }));
   }
 
   #missed(): void {

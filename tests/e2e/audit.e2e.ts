@@ -1,7 +1,7 @@
 /** The audit itself must notice: each planted fault has to be found, and the clean page must be silent. */
 import { expect } from '@playwright/test';
 import { collectGallery } from '../support/gallery.ts';
-import { test } from './support/face.fixture.ts';
+import { test } from './support/face-fixture.ts';
 import { auditFocus, auditPage } from './support/mm-audit.ts';
 
 const gallery = await collectGallery({ locale: 'zh-Hans', size: 'S2', contrast: 'light', reach: 'normal' });

@@ -3,7 +3,7 @@ import type { Contrast, Frame, Locale, Reach, TextSize } from '../../contract/vi
 import { collectGallery, type GalleryView } from '../support/gallery.ts';
 import { axeFindings } from './support/axe.ts';
 import type { Orientation } from './support/browser.ts';
-import { test } from './support/face.fixture.ts';
+import { test } from './support/face-fixture.ts';
 import { auditFocus, auditPage, helpBarPlaces } from './support/mm-audit.ts';
 import type { Face } from './support/page-with-view.ts';
 

@@ -94,7 +94,7 @@ const BROWSER_HOST: HostKind = {
   },
 };
 
-const FAKE_ELECTRON: HostKind = {
+export const FAKE_ELECTRON: HostKind = {
   name: 'built Electron main over the fake',
   connectTo: () => undefined,
   revivesPage: true,
@@ -108,7 +108,7 @@ const FAKE_ELECTRON: HostKind = {
     return {
       context: run.context,
       page: () => run.page(),
-      enginePid: () => run.utility.children.findLast((child) => child.exitCode === null && !child.killed)?.pid,
+      enginePid: () => run.utility.running('kiosk-engine').at(-1)?.pid,
       crashPage: async () => run.windows[0]?.webContents.crash(),
       fake: run,
       escaped: () => run.windows[0]?.webContents.escaped ?? [],

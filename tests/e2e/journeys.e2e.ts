@@ -1,50 +1,25 @@
 /** Two residents at the glass, on every host: the real engine, the simulated station, the reference platform. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { startRehearsal, type Rehearsal } from '../../scripts/journey/rehearsal.ts';
-import { createStationClient, type StationClient } from '../../scripts/journey/station-client.ts';
+import type { StationClient } from '../../scripts/journey/station-client.ts';
 import { readStation } from '../../scripts/journey/verdict.ts';
 import { HOSTS, type RunningKiosk } from './hosts.ts';
-
-const ROOT = resolve(import.meta.dirname, '..', '..');
-const GLASS = { width: 1080, height: 1920 };
+import { startRehearsedKiosk, type RehearsedKiosk } from './support/rehearsed-kiosk.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
 for (const host of HOSTS) {
   test.describe(host.name, () => {
-    let dataDir: string;
-    let rehearsal: Rehearsal;
+    let rehearsed: RehearsedKiosk;
     let station: StationClient;
     let kiosk: RunningKiosk;
     let page: Page;
 
     test.beforeEach(async ({ browser }) => {
-      dataDir = mkdtempSync(join(tmpdir(), 'kiosk-e2e-'));
-      rehearsal = await startRehearsal({ dataDir });
-      station = createStationClient(rehearsal.stationUrl);
-      kiosk = await host.start(browser, {
-        rendererDir: join(ROOT, 'dist', 'renderer'),
-        engineEntry: join(ROOT, 'engine', 'main.ts'),
-        options: {
-          site: 'demo-village',
-          config: join(dataDir, 'kiosk-config'),
-          platform: rehearsal.platformUrl,
-          'token-file': join(dataDir, 'terminal.json'),
-        },
-      });
-      page = await kiosk.page();
-      await page.setViewportSize(GLASS);
-      await expect(page.getByRole('button', { name: '取号' })).toBeEnabled({ timeout: 30_000 });
+      rehearsed = await startRehearsedKiosk(host, browser);
+      ({ station, kiosk, page } = rehearsed);
     });
 
-    test.afterEach(async () => {
-      await kiosk.close();
-      await rehearsal.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    });
+    test.afterEach(() => rehearsed.close());
 
     test('pays a parking fee at the card price and takes the receipt', async () => {
       await press(page, '轻触开始');

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import type { View } from '../../contract/view.schema.ts';
 import { collectGallery } from '../support/gallery.ts';
-import { test } from './support/face.fixture.ts';
+import { test } from './support/face-fixture.ts';
 import { Fingers, middleOf } from './support/touch.ts';
 
 const GALLERY = await collectGallery({ locale: 'zh-Hans', size: 'S2', contrast: 'light', reach: 'normal' });

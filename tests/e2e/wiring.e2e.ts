@@ -233,8 +233,8 @@ test('closes a page that talks nonsense, and loads it afresh', async ({ page }) 
 test('shows the telephone number when the engine cannot be kept running', async ({ page }) => {
   const kioskPage = await startUp(page);
   for (let count = 1; count <= 4; count += 1) {
-    await expect.poll(() => run.utility.children.length).toBe(count);
-    const child = run.utility.children.at(-1);
+    await expect.poll(() => run.utility.forked.length).toBe(count);
+    const child = run.utility.forked.at(-1)?.child;
     // one that answers already: a page shows its number
     if (count < 4) await expect(kioskPage.locator('#engine')).toHaveText(`engine ${child?.pid}`);
     child?.kill('SIGKILL');
@@ -246,12 +246,33 @@ test('hands the engine its options, and leaves no process when it quits', async 
   const options = { switches: { site: 'demo-village', data: userData, platform: 'http://127.0.0.1:1' } };
   const kioskPage = await (await start(page, options)).page();
   await expect(kioskPage.getByRole('heading')).toHaveText('Welcome 1');
-  const { args } = only(run.utility.forked);
+  const { args, child } = only(run.utility.forked);
   expect(args).toEqual(['--site', 'demo-village', '--data', userData, '--platform', 'http://127.0.0.1:1']);
   await run.close();
-  const child = only(run.utility.children);
   expect(child.exitCode ?? child.signalCode).not.toBeNull();
   expect(run.app.exitCode).toBe(0);
+});
+
+test('starts four device hosts at most, and ends them with their engine', async ({ page }) => {
+  await startUp(page);
+  const engine = only(run.utility.forked);
+  for (const group of ['../elsewhere', 'WIRES', '', 7]) engine.forge({ startDeviceHost: 9, group });
+  engine.forge({ startDeviceHost: 9, group: 'wires', entry: '/bin/sh' });
+  engine.forge({ startDeviceHost: 1, group: 'pcsc' });
+  engine.forge({ startDeviceHost: 1, group: 'pcsc' });
+  for (const number of [2, 3, 4, 5]) engine.forge({ startDeviceHost: number, group: 'wires' });
+  const hosts = run.utility.forked.slice(1);
+  const stdio = ['ignore', 'ignore', 'inherit'];
+  expect(hosts.map(({ options }) => options)).toEqual([
+    { serviceName: 'kiosk-devices-pcsc', stdio },
+    ...Array.from({ length: 3 }, () => ({ serviceName: 'kiosk-devices-wires', stdio })),
+  ]);
+  for (const { entry, args } of hosts) {
+    expect(entry).toMatch(/electron\/devices\/device-host\.main\.mjs$/);
+    expect(args).toEqual([]);
+  }
+  engine.child.kill('SIGKILL');
+  await expect.poll(() => hosts.filter(({ child }) => child.killed).length).toBe(4);
 });
 
 for (const name of [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { custom, station } from './testing/printer-station.ts';
+import { custom, station } from './testing/printer-station.test-support.ts';
 
 describe('the mouth', () => {
   it('shows a waiting slip and its leaving, and takes it back when asked', async () => {
