@@ -19,7 +19,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const DEFAULT_TELEPHONE = '12345';
 
 export const USAGE =
-  'usage: node browser-host/main.ts --site ID --data DIR --platform URL --token-file FILE [--no-browser] [--port N] [--telephone N]\n';
+  'usage: node browser-host/main.ts --site ID --data DIR --platform URL --token-file FILE [--config DIR] [--no-browser] [--port N] [--telephone N]\n';
 
 export function readArguments(argv: readonly string[]): Result<BrowserHostArguments> {
   try {
@@ -27,6 +27,7 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
       args: [...argv],
       options: {
         site: { type: 'string' },
+        config: { type: 'string' },
         data: { type: 'string' },
         platform: { type: 'string' },
         'token-file': { type: 'string' },
@@ -43,6 +44,7 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
     const dataDir = resolve(values.data);
     const forEngine = {
       site: values.site,
+      config: values.config,
       data: dataDir,
       platform: values.platform,
       'token-file': values['token-file'],
