@@ -1,13 +1,24 @@
 /** The engine as a utility process: a native add-on that crashes takes it down, and not the window. */
 import { utilityProcess } from 'electron';
+import type { Problem } from '../contract/outcome.schema.ts';
 import { portToUtility } from '../engine/ports/utility-port.ts';
 import type { EngineLauncher } from '../shell/engine-keeper.ts';
+import { serveDeviceHosts } from './device-hosts.ts';
 
-/** `entry`: path of the built engine; `args`: its options. */
-export function engineUtility(entry: string, args: readonly string[]): EngineLauncher {
+export interface EngineUtilityOptions {
+  /** Path of the built engine. */
+  readonly entry: string;
+  /** Its options. */
+  readonly args: readonly string[];
+  readonly deviceHostEntry: string;
+  readonly report: (problem: Problem) => void;
+}
+
+export function engineUtility({ entry, args, deviceHostEntry, report }: EngineUtilityOptions): EngineLauncher {
   return {
     start() {
       const child = utilityProcess.fork(entry, [...args], { serviceName: 'kiosk-engine', stdio: 'inherit' });
+      serveDeviceHosts(child, { entry: deviceHostEntry, report });
       // asking a utility process to end is killing it: there is one signal, and it may not be refused
       const end = (): void => {
         child.kill();

@@ -45,6 +45,7 @@ function engineArguments(): string[] {
     data: option('data') ?? app.getPath('userData'),
     platform: option('platform'),
     'token-file': option('token-file'),
+    config: option('config'),
   };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
 }
@@ -59,7 +60,12 @@ function start(): void {
   lockPermissions(kioskSession);
   lockRequests(kioskSession);
 
-  const launcher = engineUtility(join(HERE, 'engine.mjs'), engineArguments());
+  const launcher = engineUtility({
+    entry: join(HERE, 'engine.mjs'),
+    args: engineArguments(),
+    deviceHostEntry: join(HERE, 'devices', 'device-host.main.mjs'),
+    report,
+  });
   const keeper = new EngineKeeper({ launcher, clock: systemClock, report });
   endWith(keeper);
   const window = new BrowserWindow(windowOptions(join(HERE, 'preload.cjs'), kioskSession));

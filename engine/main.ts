@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import Type from 'typebox';
 import { parse } from '../contract/check.ts';
@@ -18,10 +18,12 @@ import { createRemoteDeviceHost } from './devices/device-host.client.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { KILL_POINTS, type KillPoint } from './ledger/kill-points.ts';
 import { portToChild, portToParent } from './ports/child-port.ts';
-import { portToElectron, type UtilityParentPort } from './ports/utility-port.ts';
+import { askForDeviceHosts } from './ports/device-host-request.ts';
+import { parentPortOf, portToElectron } from './ports/utility-port.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const DEVICE_HOST_ENTRY = join(import.meta.dirname, 'devices', 'device-host.main.ts');
+/** It ends like this file: `.ts` among the sources, `.mjs` when both are bundled. */
+const DEVICE_HOST_ENTRY = join(import.meta.dirname, 'devices', `device-host.main${extname(import.meta.filename)}`);
 
 /** Written by whoever starts the kiosk, readable by its user alone; argv can be read by everyone. */
 const Enrolment = Type.Object(
@@ -76,10 +78,7 @@ async function start(): Promise<Engine> {
     fetch: globalThis.fetch,
     // shorter than the host's patience with a starting engine, so that a missing printer never looks like a dead engine
     recoveryBudgetMs: 8_000,
-    startDeviceHost: () => {
-      const child = fork(DEVICE_HOST_ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-      return createRemoteDeviceHost(portToChild(child), systemClock);
-    },
+    startDeviceHost: (group) => createRemoteDeviceHost(startDeviceHost(group), systemClock),
     probe: (point) => {
       if (point === values.kill) process.kill(process.pid, 'SIGKILL');
     },
@@ -89,12 +88,15 @@ async function start(): Promise<Engine> {
 }
 
 /** Electron gives its utility processes a `parentPort`; plain Node gives a forked child an IPC channel. */
-function hostPort(): Port {
-  const { parentPort } = process as unknown as { parentPort?: UtilityParentPort };
-  return parentPort ? portToElectron(parentPort) : portToParent(process);
+const parentPort = parentPortOf(process);
+const port = parentPort ? portToElectron(parentPort) : portToParent(process);
+/** An Electron that runs no code but its own (fuse RunAsNode off) cannot be forked: its main process starts device hosts. */
+const startDeviceHost = parentPort ? askForDeviceHosts(parentPort) : forkDeviceHost;
+
+function forkDeviceHost(): Port {
+  return portToChild(fork(DEVICE_HOST_ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
 }
 
-const port = hostPort();
 // The host may ask before the ledger is open; its question waits for the answer instead of getting lost.
 const starting = start();
 const server = serve(port, KIOSK_RPC, {

@@ -2,9 +2,9 @@
  * Bundles Electron's files and the engine beside them. `main.mjs` and `preload.cjs` are the same whatever engine stands beside them, so tests
  * put a stub there and run the very files that are shipped.
  */
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -29,17 +29,6 @@ const REQUIRE_BANNER =
   "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
 
 const COMMON: BuildOptions = { bundle: true, target: 'node24', logLevel: 'warning', legalComments: 'none' };
-
-/** The engine starts its device host by file name, and a bundle is no longer a `.ts` file. */
-const BUNDLED_NEIGHBOURS: Plugin = {
-  name: 'bundled-neighbours',
-  setup(bundler) {
-    bundler.onLoad({ filter: /engine[\\/]main\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll("'device-host.main.ts'", "'device-host.main.mjs'"),
-      loader: 'ts',
-    }));
-  },
-};
 
 export async function buildElectron({ outDir, engineEntry }: ElectronBuild = ELECTRON_BUILD): Promise<void> {
   await Promise.all([
@@ -76,7 +65,6 @@ async function buildEngine(entry: string, outfile: string): Promise<void> {
     format: 'esm',
     external: NATIVE,
     banner: { js: REQUIRE_BANNER },
-    plugins: [BUNDLED_NEIGHBOURS],
   });
 }
 

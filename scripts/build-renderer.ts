@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Writes `index.html`, `renderer.js` and `renderer.css` to `outDir` (relative to the repository); rejects on a build error. */
+/** Writes `index.html`, `icon.svg`, `renderer.js` and `renderer.css` to `outDir` (relative to the repository); rejects on a build error. */
 export async function buildRenderer(outDir = 'dist/renderer'): Promise<void> {
   const target = resolve(ROOT, outDir);
   await mkdir(target, { recursive: true });
@@ -23,7 +23,7 @@ export async function buildRenderer(outDir = 'dist/renderer'): Promise<void> {
     logLevel: 'silent',
     define: { 'process.env.NODE_ENV': '"production"' },
   });
-  await copyFile(join(ROOT, 'renderer/index.html'), join(target, 'index.html'));
+  for (const name of ['index.html', 'icon.svg']) await copyFile(join(ROOT, 'renderer', name), join(target, name));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildRenderer(process.argv[2]);

@@ -4,11 +4,18 @@
  */
 import type { Port } from '../../contract/rpc.ts';
 import { portToParent } from './child-port.ts';
+import type { UtilityMessagePort } from './message-port.ts';
 
 /** `process.parentPort` inside the utility process. There is no close event: the process dies with its parent. */
 export interface UtilityParentPort {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
+  on(event: 'message', listener: (event: ParentMessage) => void): unknown;
+}
+
+export interface ParentMessage {
+  readonly data: unknown;
+  /** What was handed over beside the message. */
+  readonly ports?: readonly UtilityMessagePort[];
 }
 
 /** `utilityProcess.fork(...)` in Electron's main process. */
@@ -43,9 +50,14 @@ export function portToUtility(child: UtilityChild): Port {
   };
 }
 
+/** Undefined in plain Node. */
+export function parentPortOf(self: NodeJS.Process): UtilityParentPort | undefined {
+  return (self as NodeJS.Process & { readonly parentPort?: UtilityParentPort }).parentPort;
+}
+
 /** The engine process's way to whichever host started it; undefined when nobody did (`node engine/main.ts` by hand). */
 export function portToHost(self: NodeJS.Process): Port | undefined {
-  const { parentPort } = self as NodeJS.Process & { readonly parentPort?: UtilityParentPort };
+  const parentPort = parentPortOf(self);
   if (parentPort) return portToElectron(parentPort);
   return self.send ? portToParent(self) : undefined;
 }

@@ -10,6 +10,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { provideElectron } from './electron-module.ts';
 import { FakeApp } from './fake-app.ts';
 import { FakeContents } from './fake-contents.ts';
+import { FakePort } from './fake-message-channel.ts';
 import { FakeSession } from './fake-session.ts';
 import { FakeUtilityProcesses } from './fake-utility-process.ts';
 import { strict } from './strict.ts';
@@ -134,6 +135,10 @@ export async function startFakeElectron(options: FakeElectronOptions): Promise<F
         return strictSession;
       },
     }),
+    // called with `new`, and returns the pair instead of itself
+    MessageChannelMain: function MessageChannelMain() {
+      return strict('MessageChannelMain', FakePort.pair());
+    },
     utilityProcess: strict('utilityProcess', { fork: utility.fork.bind(utility) }),
   });
   await import(`${pathToFileURL(options.mainFile).href}?run=${run}`);
