@@ -166,15 +166,20 @@ export interface Visit {
   readonly views: readonly View[];
 }
 
-/** A resident comes and does what the pages ask for. */
-export async function visit(terminal: Terminal, engine: RunningEngine, persona: Partial<Persona>): Promise<Visit> {
+/** A resident comes and does what the pages ask for. `patienceMs`: how long a page may stay as it is. */
+export async function visit(
+  terminal: Terminal,
+  engine: RunningEngine,
+  persona: Partial<Persona>,
+  patienceMs = PATIENCE_MS,
+): Promise<Visit> {
   const views: View[] = [];
   const stop = engine.client.on('view', (view) => void views.push(view as View));
   const end = await play({
     engine,
     station: terminal.station,
     persona: { journey: 'parking', plate: CHEN.plate, card: CHEN.card, ...persona },
-    patienceMs: PATIENCE_MS,
+    patienceMs,
     say: () => undefined,
   });
   stop();
