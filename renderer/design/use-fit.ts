@@ -17,7 +17,8 @@ export function useFit(pageRef: RefObject<HTMLElement | null>): void {
     seen.observe(page, { childList: true, characterData: true, subtree: true });
     seen.observe(document.documentElement, { attributeFilter: ['data-size', 'data-reach', 'lang'] });
     window.addEventListener('resize', fit);
-    void document.fonts.ready.then(fit);
+    // The glass's own fonts are there from the start; one that is still coming will change every width.
+    if (document.fonts.status === 'loading') void document.fonts.ready.then(fit);
     return () => {
       seen.disconnect();
       window.removeEventListener('resize', fit);
@@ -26,33 +27,30 @@ export function useFit(pageRef: RefObject<HTMLElement | null>): void {
 }
 
 function fitPage(page: HTMLElement): void {
-  const root = document.documentElement;
-  for (const step of STEPS) {
-    root.style.setProperty('--fit', String(step));
-    if (!spills(page)) return;
+  const { style } = document.documentElement;
+  for (const step of STEPS.map(String)) {
+    if (style.getPropertyValue('--fit') !== step) style.setProperty('--fit', step);
+    if (!spills(page, page.getBoundingClientRect())) return;
   }
 }
 
-function spills(page: HTMLElement): boolean {
-  return [page, ...page.querySelectorAll<HTMLElement>('*')].some(
-    (box) => box instanceof HTMLElement && (isTooWide(box) || childSticksOut(box)),
-  );
+/** Every box once, drawings left out: this runs before each page's first paint. */
+function spills(box: HTMLElement, outer: DOMRect): boolean {
+  if (isTooWide(box)) return true;
+  for (const child of box.children) {
+    if (!(child instanceof HTMLElement)) continue;
+    const inner = child.getBoundingClientRect();
+    if (sticksOut(child, inner, outer) || spills(child, inner)) return true;
+  }
+  return false;
 }
 
-/** The station's name may end in dots; everything else must be readable to its end. */
 function isTooWide(box: HTMLElement): boolean {
-  if (getComputedStyle(box).textOverflow === 'ellipsis') return false;
   return box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
 }
 
 /** Compares boxes, not scroll heights: this font's own line box is taller than the lines we set. */
-function childSticksOut(box: HTMLElement): boolean {
-  const outer = box.getBoundingClientRect();
-  return [...box.children].some((child) => {
-    if (!(child instanceof HTMLElement) || child.offsetHeight === 0 || getComputedStyle(child).display === 'inline') {
-      return false;
-    }
-    const inner = child.getBoundingClientRect();
-    return inner.bottom > outer.bottom + 1 || inner.top < outer.top - 1;
-  });
+function sticksOut(child: HTMLElement, inner: DOMRect, outer: DOMRect): boolean {
+  if (inner.bottom <= outer.bottom + 1 && inner.top >= outer.top - 1) return false;
+  return child.offsetHeight > 0 && getComputedStyle(child).display !== 'inline';
 }
