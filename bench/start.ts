@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext } from '@playwright/test';
 import { RENDERER_DIR } from './kiosk.ts';
 import { compared, type Figure } from './report.ts';
-import { freshPage, type Stage } from './screens.ts';
+import { freshPage, type Stage } from './stage.ts';
 import { median, rounded, shuffled } from './stats.ts';
 import { writeVanilla, type Capture } from './vanilla-site.ts';
 

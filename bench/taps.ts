@@ -7,7 +7,7 @@ import { RENDERER_DIR } from './kiosk.ts';
 import type { CapturedScreen } from './page-probe.ts';
 import { createPlayer, REST_MS, type Player, type Tap } from './player.ts';
 import { compared, type Figure } from './report.ts';
-import { freshPage, type Stage } from './screens.ts';
+import { freshPage, type Stage } from './stage.ts';
 import { median, quantile, rounded, shuffled } from './stats.ts';
 import { serveVanilla, writeVanilla, type Capture } from './vanilla-site.ts';
 

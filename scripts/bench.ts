@@ -37,6 +37,7 @@ const parts = wantedParts();
 // not in memory: what is measured is the disk under the kiosk
 const directory = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'kiosk-bench-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+// ends the children it has started as well: their stdin closes with us
 const timer = setTimeout(() => {
   process.stderr.write('the bench took too long\n');
   process.exit(1);
