@@ -278,4 +278,25 @@ export const SHELL_MUTANTS: readonly Mutant[] = [
     to: 'server.listen(port,',
     catcher: ATTACKS,
   },
+  {
+    name: 'any number of device hosts',
+    file: 'electron/device-hosts.ts',
+    from: 'running.size >= MAX_DEVICE_HOSTS',
+    to: 'running.size > 9_999',
+    catcher: wiring('starts four device hosts'),
+  },
+  {
+    name: 'device hosts outlive their engine',
+    file: 'electron/device-hosts.ts',
+    from: 'for (const host of running.values()) end(host);',
+    to: '',
+    catcher: wiring('starts four device hosts'),
+  },
+  {
+    name: 'a dead device host is not told to its engine',
+    file: 'engine/ports/device-host-request.ts',
+    from: 'if (gone.ok) asked.get(gone.value.deviceHostGone)?.close();',
+    to: '',
+    catcher: vitest('engine/ports/device-host-request.test.ts'),
+  },
 ];
