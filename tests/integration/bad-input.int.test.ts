@@ -11,9 +11,12 @@ import { carArrives, until, viewOf } from '../../scripts/journey/watching.ts';
 import { devicesOf, startRig, visit, type Rig, type Terminal } from '../support/kiosk-rig.ts';
 
 const CLAIM = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/;
-const LONG_MS = 200_000;
-/** The terminal is asked for a minute before a sale goes to staff. */
-const DOUBT_PATIENCE_MS = 90_000;
+const LONG_MS = 320_000;
+/**
+ * The terminal is asked for a minute before a sale goes to staff. Where noise happens to be an ACK (1 in 256), the wait
+ * for the cardholder, two and a half minutes, comes before that.
+ */
+const DOUBT_PATIENCE_MS = 230_000;
 
 let rig: Rig;
 let terminal: Terminal;
@@ -65,7 +68,7 @@ describe('a configuration', () => {
   const SITE = join('sites', 'demo-village.yaml');
 
   it.each([
-    ['a key nobody knows', SITE, 'quietMs:', 'quietMsec:', /patience\/quietMsec is not a known key|patience/],
+    ['a key nobody knows', SITE, 'quietMs:', 'quietMsec:', /patience.*quietMs/],
     ['a wrong port', SITE, /link: *\n? *.*?port: \d+/s, 'link: { kind: vpcd, port: 99999 }', /devices/],
     ['a step that does not exist', join('services', 'parking.yaml'), 'price: fee', 'price: fees', /fees/],
   ])('with %s ends the engine, which names file and key', async (_what, file, from, to, named) => {
@@ -111,6 +114,8 @@ describe('a payment terminal that talks nonsense', () => {
     async () => {
       const before = await counts();
       const engine = await terminal.open();
+      // the sale still runs when noise that happens to be a lone NAK lets the frame be repeated
+      await terminal.station.act('pay-1', 'next', { approvalDelayMs: 1_500 });
       await terminal.station.act('pay-1', 'wire', { garble: true });
       const { end, views } = await visit(terminal, engine, { plate: await newCar() }, DOUBT_PATIENCE_MS);
       expect(end.kind).toBe('left');
