@@ -176,13 +176,15 @@ describe('the table of transactions', () => {
 describe('numbers', () => {
   it('never come twice, also when the run before ended without closing the file', () => {
     const given = new Set<string>();
+    const leads = new Set<number>();
     let path = ledgers.path();
     for (let boot = 0; boot < 4; boot++) {
       const ledger = ledgers.open({ path });
       for (let n = 0; n < 70; n++) {
         const { trade, echo } = ledger.newTrade();
         expect(trade).toMatch(/^[A-Za-z0-9-]{1,32}$/);
-        expect(Number(echo)).toBe(Number(trade.split('-')[1]) % 10_000);
+        expect(echo).toMatch(/^\d{4}$/);
+        leads.add((Number(echo) - Number(trade.split('-')[1]) + 10_000) % 10_000);
         ledger.append(ledger.newOperation(), { ...SALE, trade, echo }, []);
         expect(given.has(trade)).toBe(false);
         given.add(trade);
@@ -191,12 +193,15 @@ describe('numbers', () => {
       ledger.close();
     }
     expect(given.size).toBe(280);
+    expect(leads.size, 'echoes count on with the trades').toBe(1);
   });
 
   it('are other ones in another database', () => {
     const one = ledgers.open({ path: ledgers.path('1.sqlite') });
     const two = ledgers.open({ path: ledgers.path('2.sqlite'), chance: seededChance(2) });
-    expect(one.newTrade().trade).not.toBe(two.newTrade().trade);
+    const [first, second] = [one.newTrade(), two.newTrade()];
+    expect(first.trade).not.toBe(second.trade);
+    expect(first.echo, 'the terminal remembers its last sale by the echo alone').not.toBe(second.echo);
   });
 });
 

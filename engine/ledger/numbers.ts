@@ -21,6 +21,7 @@ export interface Numbers {
 /** Enough of the incarnation to keep two databases of one terminal apart. */
 const SHORT = 12;
 const BATCH = 64;
+const ECHOES = 10_000;
 
 interface Counters {
   trades: number;
@@ -31,6 +32,9 @@ interface Counters {
 export function createNumbers(store: Store, incarnation: string): Numbers {
   const { db } = store;
   const short = incarnation.slice(0, SHORT);
+  // A new database must not begin where the last one did: the payment terminal remembers its last sale by the echo
+  // alone, and would take the new trade for that one.
+  const firstEcho = Number.parseInt(short, 16) % ECHOES;
   const read = db.prepare('SELECT trades, jobs, operations FROM meta');
   const write = db.prepare('UPDATE meta SET trades = ?, jobs = ?, operations = ?');
   const counted = read.get() as Counters;
@@ -42,7 +46,7 @@ export function createNumbers(store: Store, incarnation: string): Numbers {
   return {
     newTrade() {
       const number = ++counted.trades;
-      return { trade: `${short}-${number}`, echo: String(number % 10_000).padStart(4, '0') };
+      return { trade: `${short}-${number}`, echo: String((firstEcho + number) % ECHOES).padStart(4, '0') };
     },
     newJob: () => `${short}-p${++counted.jobs}`,
     newOperation: () => `${short}-o${++counted.operations}`,
