@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installRoot, installSmartCardLibrary } from './bootstrap/install.mjs';
+import { installRoot, installSidePackages } from './bootstrap/install.mjs';
 import { findNode, runScript } from './bootstrap/node.mjs';
 
 const OLDEST_NODE = 20;
@@ -24,8 +24,7 @@ async function main() {
   }
   const problem = await installRoot(root);
   if (problem) return refuse(...problem);
-  const gap = await installSmartCardLibrary(root);
-  if (gap) console.error(`Note: ${gap}`);
+  for (const gap of await installSidePackages(root, name)) console.error(`Note: ${gap}`);
   const node = findNode(root);
   if (!node) {
     return refuse(

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 
-const SMART_CARD_LIBRARY = 'drivers/smart-card-reader/pcsc';
+const SIDE_PACKAGES = [
+  { folder: 'drivers/smart-card-reader/pcsc', without: 'smart-card readers stay unavailable' },
+  { folder: 'scripts/linter', only: ['check', 'test'], without: 'the linter stays unavailable' },
+];
 /** Below this an installation is not worth a line. */
 const QUIET_MS = 2_000;
 
@@ -24,22 +27,30 @@ export async function installRoot(root) {
 }
 
 /**
- * The PC/SC binding has no build for some platforms, and its missing packages would break `npm ci` for everyone; so it
- * has a folder of its own and may be absent: only the smart-card reader is then unavailable.
+ * Packages that lack some platforms would break `npm ci` for everyone; each has a folder and a lockfile of its own and may
+ * be absent. Returns a line for each that is.
  */
-export async function installSmartCardLibrary(root) {
-  const folder = join(root, SMART_CARD_LIBRARY);
-  const command = `npm install --no-save --no-audit --no-fund --prefix ${SMART_CARD_LIBRARY}`;
-  if (!existsSync(join(folder, 'package.json'))) {
-    return `no ${SMART_CARD_LIBRARY}/package.json, so smart cards are read only through the simulated wire.`;
+export async function installSidePackages(root, scriptName) {
+  const lines = [];
+  for (const { folder, only, without } of SIDE_PACKAGES) {
+    if (only && !only.includes(scriptName)) continue;
+    const line = await installSide(root, folder, without);
+    if (line) lines.push(line);
   }
-  if (isInstalled(folder)) return undefined;
-  const { code, output } = await npm(root, command.split(' ').slice(1), 'Installing the PC/SC library');
+  return lines;
+}
+
+async function installSide(root, folder, without) {
+  const path = join(root, folder);
+  const command = `npm install --no-save --no-audit --no-fund --prefix ${folder}`;
+  if (!existsSync(join(path, 'package.json'))) return `${folder}/package.json is missing: ${without}.`;
+  if (isInstalled(path)) return undefined;
+  const { code, output } = await npm(root, command.split(' ').slice(1), `Installing ${folder}`);
   if (code === 0) {
-    stamp(folder);
+    stamp(path);
     return undefined;
   }
-  return `smart-card readers stay unavailable until this succeeds: ${command}\n  ${lastLine(output)}`;
+  return `${without} until this succeeds: ${command}\n  ${lastLine(output)}`;
 }
 
 function isInstalled(folder) {

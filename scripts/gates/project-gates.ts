@@ -28,7 +28,7 @@ export function projectGates(root: string): Gates {
     reading: [
       tool('format', ['prettier', '--check', '--log-level=warn', '--cache', '.'], 2),
       tool('types', ['tsc', '-p', '.'], 4),
-      tool('lint', ['oxlint', '--format=unix', '--deny-warnings'], 3),
+      own('lint', 'check-lint.ts', 3),
       own('rules', 'check-rules.ts'),
       own('layers', 'check-layers.ts'),
     ],
