@@ -58,12 +58,15 @@ export interface StepInput<Kind extends StepKind = StepKind> {
   readonly stationName: string;
 }
 
+/** `ended`: over without what the resident came for; nothing to rate, no way back to the tiles. */
+export type LeaveReason = 'done' | 'cancelled' | 'ended';
+
 /** How a step ended: forward with an answer, back to a page before, or out of the service. */
 export type StepOutput =
   | { readonly went: 'on'; readonly answer: Answer }
   | { readonly went: 'back' }
   | { readonly went: 'to'; readonly step: string }
-  | { readonly went: 'leave'; readonly because: 'done' | 'cancelled' };
+  | { readonly went: 'leave'; readonly because: LeaveReason };
 
 /** What the view functions may look at besides the snapshot. All of it is plain, current fact. */
 export interface Scene {

@@ -122,6 +122,11 @@ describe('a parking fee', () => {
     expect(screen).not.toHaveProperty('retry');
     await bench.touch({ kind: 'retry' });
     expect(bench.ports.charges.asked).toHaveLength(1);
+    await bench.touch({ kind: 'next' });
+    bench.ports.setStatus('smart-card-reader', { media: 'notPresent' });
+    await bench.rest();
+    // nobody is asked how they liked it
+    expect(bench.view().screen.kind).toBe('goodbye');
   });
 
   it('shows paid and recorded but not printed, with a code, when the paper fails', async () => {

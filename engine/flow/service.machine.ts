@@ -1,7 +1,7 @@
 /** Walks the steps of a ServiceDefinition: forward with each answer, back to the last page that asked something. */
 import { assign, sendTo, setup, type AnyActorRef, type AnyStateMachine, type DoneActorEvent } from 'xstate';
 import type { ServiceDefinition, StepDefinition } from '../../contract/service.schema.ts';
-import type { Answers, FlowEvent, StepInput, StepOutput } from './flow.types.ts';
+import type { Answers, FlowEvent, LeaveReason, StepInput, StepOutput } from './flow.types.ts';
 import { STEPS } from './steps/step-registry.ts';
 
 /** Everything a step needs besides its own definition and what the steps before it answered. */
@@ -17,7 +17,7 @@ export interface ServiceContext {
 }
 
 export interface ServiceOutput {
-  readonly because: 'done' | 'cancelled';
+  readonly because: LeaveReason;
   readonly answers: Answers;
 }
 

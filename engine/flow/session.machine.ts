@@ -152,6 +152,7 @@ export const sessionMachine = setup({
     noCardLies: ({ context }) => context.ports.devices.status('smart-card-reader').media !== 'present',
     isServed: ({ context }) => context.served,
     isWalkDone: ({ event }) => outputOf(event).because === 'done',
+    isWalkEnded: ({ event }) => outputOf(event).because === 'ended',
     hasNoHome: ({ context }) => context.service?.quick === true && !context.holder,
     mayEnd: ({ context }) => !isCommitted(context.walk),
     mayStayQuiet: ({ context }) => isWorking(context.walk),
@@ -204,6 +205,7 @@ export const sessionMachine = setup({
             ...TO_WALK,
             [WALK_DONE]: [
               { guard: 'isWalkDone', actions: 'noteServed', target: 'returningCard' },
+              { guard: 'isWalkEnded', target: 'returningCard' },
               // A quick service left early has no home behind it that anyone has seen.
               { guard: 'hasNoHome', target: 'ended' },
               { target: 'home' },

@@ -186,9 +186,9 @@ async function walkTicket(bench: FlowBench, keep: Keep): Promise<void> {
   bench.ports.prints.give({ kind: 'printed' });
   await bench.rest();
   keep('take-ticket');
-  await bench.touch({ kind: 'next' });
-  await bench.touch({ kind: 'next' });
-  await bench.touch({ kind: 'next' });
+  await bench.touch({ kind: 'next' }); // taken
+  await bench.touch({ kind: 'next' }); // not rated
+  await bench.touch({ kind: 'next' }); // goodbye
   await bench.touch({ kind: 'choose', option: 'ticket' });
   bench.ports.prints.give({ kind: 'notPrinted', problem: problem('printer.paperOut') });
   await bench.touch({ kind: 'choose', option: 'other' });

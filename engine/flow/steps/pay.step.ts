@@ -78,7 +78,7 @@ const machine = setup({
       },
     },
     turnedBack: { type: 'final', output: { went: 'back' } satisfies StepOutput },
-    left: { type: 'final', output: { went: 'leave', because: 'done' } satisfies StepOutput },
+    left: { type: 'final', output: { went: 'leave', because: 'ended' } satisfies StepOutput },
   },
   output: ({ event }) => event.output as StepOutput,
 });
