@@ -80,7 +80,7 @@ function checkRow(row: SeedRow, files: SeedFiles): readonly string[] {
 }
 
 function checkTest(id: string, { path, title }: SeedRow['tests'][number], files: SeedFiles): readonly string[] {
-  if (!/\.(test|spec)\.tsx?$/.test(path) || !files.exists(path)) return [`${id}: ${path} is no test file here`];
+  if (!/\.(test|spec|e2e)\.tsx?$/.test(path) || !files.exists(path)) return [`${id}: ${path} is no test file here`];
   return titlesOf(files.read(path)).some((one) => one.includes(title)) ? [] : [`${id}: ${path} has no "${title}"`];
 }
 
