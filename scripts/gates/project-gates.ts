@@ -33,7 +33,7 @@ export function projectGates(root: string): Gates {
       own('layers', 'check-layers.ts'),
     ],
     unit: vitestGate(root, 'unit', 4),
-    tests: vitestGate(root, undefined, 8),
+    tests: vitestGate(root, undefined, 20),
     builds: existingBuilds(root).map(({ name, script }) => tool(name, [process.execPath, script], 3)),
     browser: existsSync(join(root, 'playwright.config.ts')) ? [playwrightGate(root)] : [],
     seeds: own('seeds', 'check-seeds.ts'),
@@ -59,8 +59,8 @@ function vitestGate(root: string, project: string | undefined, minutes: number):
 function playwrightGate(root: string): Gate {
   const report = join(root, 'coverage', 'playwright.json');
   return testGate(
-    'screens',
-    { command: 'playwright', args: ['test', '--reporter=json,line'], timeoutMs: 8 * MINUTE_MS, cwd: root },
+    'e2e',
+    { command: 'playwright', args: ['test', '--reporter=json,line'], timeoutMs: 20 * MINUTE_MS, cwd: root },
     report,
     tallyPlaywright,
     { PLAYWRIGHT_JSON_OUTPUT_NAME: report, CI: '1' },
