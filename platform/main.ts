@@ -4,12 +4,13 @@
  * FILE holds `[{ "id": "panyu-01", "token": "..." }]`. Prints one line, `{"ready":true,"url":"http://127.0.0.1:N"}`, and
  * ends cleanly on SIGTERM, SIGINT, and when the parent that started it goes.
  */
-import { fstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Type from 'typebox';
 import { parse } from '../contract/check.ts';
 import { systemClock } from '../contract/clock.system.ts';
+import { describeError, endWith } from '../contract/program-end.system.ts';
 import type { TerminalCredential } from './http/terminal-auth.ts';
 import { startPlatform } from './platform.ts';
 
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     port: Number(port),
     terminals: readTerminals(terminals),
     clock: systemClock,
-    onFault: (error) => process.stderr.write(`${describe(error)}\n`),
+    onFault: (error) => process.stderr.write(`${describeError(error)}\n`),
   });
   endWith(() => platform.close());
   process.stdout.write(`${JSON.stringify({ ready: true, url: platform.url })}\n`);
@@ -52,48 +53,7 @@ function readTerminals(file: string): readonly TerminalCredential[] {
   return terminals.value;
 }
 
-/** A parent that dies without a word closes its end of our channel or of our stdin. */
-function endWith(close: () => Promise<void>): void {
-  let isEnding = false;
-  const end = (): void => {
-    if (isEnding) return;
-    isEnding = true;
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`${describe(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', end);
-  process.on('SIGINT', end);
-  process.on('disconnect', end);
-  if (hasParentOnStdin()) {
-    process.stdin.on('end', end);
-    process.stdin.on('close', end);
-    process.stdin.on('error', end);
-    process.stdin.resume();
-  }
-}
-
-/** A service manager gives /dev/null and a shell a terminal: neither tells of a parent. */
-function hasParentOnStdin(): boolean {
-  try {
-    const stdin = fstatSync(0);
-    return stdin.isFIFO() || stdin.isSocket();
-  } catch (error) {
-    // Closed before we began: nobody will tell us anything through it.
-    if (error instanceof Error && 'code' in error && error.code === 'EBADF') return false;
-    throw error;
-  }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
 main().catch((error: unknown) => {
-  process.stderr.write(`${describe(error)}\n`);
+  process.stderr.write(`${describeError(error)}\n`);
   process.exit(1);
 });

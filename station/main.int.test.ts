@@ -8,11 +8,11 @@ import { afterAll, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'station-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(config: string, stdio: 'pipe' | 'ipc' = 'pipe') {
+function run(config: string, stdio: 'pipe' | 'ipc' = 'pipe', stdin: 'ignore' | 'pipe' = 'ignore') {
   const file = join(folder, `${stdio}.yaml`);
   writeFileSync(file, config);
   const main = join(import.meta.dirname, 'main.ts');
-  const child = spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'pipe', 'pipe', stdio] });
+  const child = spawn(process.execPath, [main, '--config', file], { stdio: [stdin, 'pipe', 'pipe', stdio] });
   if (!child.stdout || !child.stderr) throw new Error('no pipes');
   return { child, stdout: child.stdout, stderr: child.stderr };
 }
@@ -30,6 +30,13 @@ it('says in one line that it is ready, and ends on SIGTERM', async () => {
   expect(ready).toMatchObject({ ready: true, devices: [{ id: 'pay-1' }] });
   expect((await fetch(`${ready.page}api/state`)).status).toBe(200);
   station.child.kill('SIGTERM');
+  expect(await once(station.child, 'exit')).toEqual([0, null]);
+});
+
+it('ends when its parent is killed: all it hears is the end of its stdin', async () => {
+  const station = run(CONFIG, 'pipe', 'pipe');
+  await once(station.stdout, 'data');
+  station.child.stdin?.end();
   expect(await once(station.child, 'exit')).toEqual([0, null]);
 });
 

@@ -1,11 +1,12 @@
 /**
  * The simulated station as a program: `node station/main.ts --site demo-village` or `--config FILE`. Prints one line of
- * JSON when everything listens, and ends on SIGTERM, SIGINT or when its parent goes.
+ * JSON when everything listens, and ends on SIGTERM, SIGINT or when its parent goes, also when that one is killed.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemChance, systemClock } from '../contract/clock.system.ts';
 import { fail, type Result } from '../contract/outcome.schema.ts';
+import { endWith } from '../contract/program-end.system.ts';
 import type { StationConfig } from '../contract/station-config.schema.ts';
 import { readStationFile } from './station-file.ts';
 import { startStation } from './station.ts';
@@ -31,10 +32,7 @@ async function run(): Promise<void> {
   const addresses = station.devices.map(({ id, address }) => ({ id, address }));
   process.stdout.write(`${JSON.stringify({ ready: true, page: station.page, devices: addresses })}\n`);
 
-  const stop = () => void station.close().then(() => process.exit(0));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  process.once('disconnect', stop);
+  endWith(() => station.close());
 }
 
 try {
