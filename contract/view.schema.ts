@@ -89,11 +89,11 @@ export const SCREENS = {
     },
     closed,
   ),
-  /** R1, R2, R7: one question, a few answers. Choosing an answer leads on. */
+  /** R2, R7: one question, a few answers. Choosing an answer leads on. */
   question: Type.Object(
     {
       kind: Type.Literal('question'),
-      topic: Type.Enum(['language', 'help-mode', 'identify', 'queue']),
+      topic: Type.Enum(['language', 'identify', 'queue']),
       ...heading,
       choices: Type.Array(Choice, { minItems: 1, maxItems: 8 }),
       ...actions,

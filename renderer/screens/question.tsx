@@ -8,7 +8,6 @@ type Question = ScreenOf<'question'>;
 
 const TOPIC_PICTURES: Readonly<Record<Question['topic'], PictureName>> = {
   language: 'language',
-  'help-mode': 'help',
   identify: 'card-on-reader',
   queue: 'take-number',
 };

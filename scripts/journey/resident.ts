@@ -28,9 +28,7 @@ const RULES: Partial<Record<Screen['kind'], Rule>> = {
     touch(journey === 'ticket' ? { kind: 'choose', option: 'ticket' } : { kind: 'start' }),
   question: (screen) => {
     if (screen.kind !== 'question') return { kind: 'wait' };
-    const wanted = { language: 'zh-Hans', identify: 'livelihood-card', queue: 'civil-affairs', 'help-mode': '' }[
-      screen.topic
-    ];
+    const wanted = { language: 'zh-Hans', identify: 'livelihood-card', queue: 'civil-affairs' }[screen.topic];
     return touch({ kind: 'choose', option: wanted });
   },
   'present-card': (screen, { card }) => {
