@@ -26,4 +26,3 @@ export const Intent = Type.Union([
   Type.Object({ kind: Type.Literal('end'), page }, closed),
 ]);
 export type Intent = Static<typeof Intent>;
-export type IntentKind = Intent['kind'];

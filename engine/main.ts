@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import Type from 'typebox';
 import { parse } from '../contract/check.ts';
 import { systemChance, systemClock } from '../contract/clock.system.ts';
+import { endWith } from '../contract/program-end.system.ts';
 import { KIOSK_RPC } from '../contract/kiosk.rpc.ts';
 import { ok, type Problem } from '../contract/outcome.schema.ts';
 import { serve, type Port } from '../contract/rpc.ts';
@@ -105,6 +106,4 @@ const server = serve(port, KIOSK_RPC, {
 });
 const engine = await starting;
 engine.subscribe((view) => server.emit('view', view));
-port.onClose(() => void engine.close().then(() => process.exit(0)));
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  process.once(signal, () => void engine.close().then(() => process.exit(0)));
+endWith(() => engine.close());

@@ -119,6 +119,17 @@ describe('silence', () => {
     expect(bench.ended.count).toBe(1);
   });
 
+  it('ends a session that went no further than the language question, and so does the End key', async () => {
+    const bench = createFlowBench();
+    await bench.touch({ kind: 'start' });
+    await bench.ports.clock.run(60_000 + 30_000 + 1_000);
+    expect(bench.view().screen.kind).toBe('attract');
+    await bench.touch({ kind: 'start' });
+    await bench.touch({ kind: 'end' });
+    expect(bench.view().screen.kind).toBe('attract');
+    expect(bench.ended.count).toBe(2);
+  });
+
   it('is given twice the time in large print', async () => {
     const bench = createFlowBench({ size: 'S3' });
     await toHome(bench);

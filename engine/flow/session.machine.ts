@@ -184,7 +184,11 @@ export const sessionMachine = setup({
           },
         },
         language: {
-          on: { choose: { guard: 'isLocale', actions: 'setLocale', target: 'identifying' }, back: 'ended' },
+          on: {
+            choose: { guard: 'isLocale', actions: 'setLocale', target: 'identifying' },
+            back: 'ended',
+            end: 'ended',
+          },
         },
         identifying: {
           entry: 'identify',
