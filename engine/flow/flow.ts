@@ -42,6 +42,8 @@ export class Flow {
     this.#clock = clock;
     this.#actor = this.#startActor();
     this.#view = this.#render();
+    for (const deviceClass of ['smart-card-reader', 'receipt-printer'] as const)
+      this.#media.learn(deviceClass, devices.status(deviceClass));
     this.#stopDevices = devices.subscribe((deviceClass, status) => {
       const event = this.#media.learn(deviceClass, status);
       if (event) this.#actor.send(event);

@@ -1,4 +1,4 @@
-/** Turns device status into what a card or a slip did. */
+/** Turns device status into what a card or a slip did. The first word of a device tells a state, not an event. */
 import type { DeviceClass, DeviceStatus } from '../../contract/driver.ts';
 import type { MediaEvent } from './flow.types.ts';
 
@@ -11,7 +11,7 @@ export class MediaEvents {
   learn(deviceClass: DeviceClass, { media }: DeviceStatus): MediaEvent | undefined {
     const before = this.#last.get(deviceClass) ?? 'unknown';
     this.#last.set(deviceClass, media);
-    if (before === media) return undefined;
+    if (before === media || before === 'unknown') return undefined;
     return deviceClass === 'receipt-printer' ? paperEvent(before, media) : cardEvent(deviceClass, media);
   }
 }

@@ -82,6 +82,27 @@ describe('a card', () => {
     expect(bench.view().screen.kind).toBe('home');
   });
 
+  it('laid down before anything was touched is read at once', async () => {
+    const bench = createFlowBench();
+    bench.ports.reads.give(readCard());
+    bench.ports.setStatus('smart-card-reader', { media: 'present' });
+    await bench.rest();
+    expect(bench.view().screen).toMatchObject({ kind: 'greeting', name: '陈**' });
+  });
+
+  it('that was left behind never greets the next person with a stranger’s name', async () => {
+    const bench = createFlowBench();
+    await toGreeting(bench);
+    await bench.touch({ kind: 'next' });
+    await bench.touch({ kind: 'end' });
+    await bench.ports.clock.run(30_000 + 30_000 + 15_000 + 1_000);
+    expect(bench.view().screen.kind).toBe('attract');
+    await bench.touch({ kind: 'choose', option: 'zh-Hans' });
+    await bench.touch({ kind: 'choose', option: 'livelihood-card' });
+    expect(bench.view().screen).toMatchObject({ kind: 'present-card', state: 'waiting' });
+    expect(bench.ports.reads.asked).toHaveLength(1);
+  });
+
   it('of somebody else is given back and nothing of it is kept', async () => {
     const bench = createFlowBench();
     await toGreeting(bench);

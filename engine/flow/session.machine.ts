@@ -134,6 +134,8 @@ export const sessionMachine = setup({
     rate: ({ context, event }) => {
       if (event.type === 'choose') context.ports.rate(context.service?.id ?? 'unknown', Number(event.option.slice(-1)));
     },
+    /** The card that started the identification is also the one it reads. */
+    hearCardAgain: raise({ type: 'card.present' }),
     /** The silence ends the session as the key would. */
     endByItself: raise({ type: 'end' }),
     startWarning: assign({
@@ -180,7 +182,7 @@ export const sessionMachine = setup({
               { guard: 'isLocale', actions: 'setLocale', target: 'identifying' },
               { guard: 'isQuickService', actions: 'setService', target: 'serving' },
             ],
-            'card.present': 'identifying',
+            'card.present': { actions: 'hearCardAgain', target: 'identifying' },
           },
         },
         language: {
@@ -188,6 +190,7 @@ export const sessionMachine = setup({
             choose: { guard: 'isLocale', actions: 'setLocale', target: 'identifying' },
             back: 'ended',
             end: 'ended',
+            'card.present': { actions: 'hearCardAgain', target: 'identifying' },
           },
         },
         identifying: {

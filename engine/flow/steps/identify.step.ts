@@ -30,7 +30,6 @@ const machine = setup({
   guards: {
     isNoCard: ({ event }) => event.type === 'choose' && event.option === 'no-card',
     isAccepted: ({ context, event }) => event.type === 'choose' && context.definition.accepts.includes(event.option),
-    cardLies: ({ context }) => context.ports.devices.status('smart-card-reader').media === 'present',
     wasRead: ({ event }) => 'output' in event && (event.output as Outcome<SmartCardReply>).kind === 'done',
   },
 }).createMachine({
@@ -48,8 +47,8 @@ const machine = setup({
         back: 'turnedBack',
       },
     },
+    /** Waits for a card to arrive: one that only lies there may have been left by the resident before. */
     awaitingCard: {
-      always: { guard: 'cardLies', target: 'reading' },
       on: { 'card.present': 'reading', back: 'choosing', next: 'withoutCard' },
     },
     reading: {
