@@ -5,7 +5,20 @@
 import Type, { type Static } from 'typebox';
 import { Problem, type Instant, type Outcome } from './outcome.schema.ts';
 
-export const DeviceClass = Type.Enum(['smart-card-reader', 'receipt-printer', 'payment-terminal']);
+/** One folder of `drivers/` a class. The camera is none: it hangs on the page, behind the renderer's FaceCheck port. */
+export const DeviceClass = Type.Enum([
+  'id-card-reader',
+  'smart-card-reader',
+  'fingerprint-reader',
+  'receipt-printer',
+  'document-printer',
+  'scanner',
+  'payment-terminal',
+  'locker',
+  'health',
+  'sensors-and-lights',
+  'ups',
+]);
 export type DeviceClass = Static<typeof DeviceClass>;
 
 export const DeviceState = Type.Enum([
@@ -24,15 +37,25 @@ export type PaperState = Static<typeof PaperState>;
 export const MediaState = Type.Enum(['unknown', 'present', 'notPresent', 'entering', 'jammed', 'latched']);
 export type MediaState = Static<typeof MediaState>;
 
+/** What sensors say, by the name the profile gives them: a door is `true` when open, a charge is in percent. */
+export const Signals = Type.Record(
+  Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,31}$' }),
+  Type.Union([Type.Boolean(), Type.Number()]),
+  { maxProperties: 32 },
+);
+export type Signals = Readonly<Record<string, boolean | number>>;
+
 /**
  * Last known truth about a device. `unknown` is where each axis starts and stays until the device has spoken.
- * `paper`: the roll of a printer. `media`: the card on a reader, or the slip waiting in a printer's mouth.
+ * `paper`: the roll or tray of a printer. `media`: the card on a reader (`entering`: found and being read, it must stay;
+ * `latched`: it must be lifted before it can be read again), the finger on a sensor, or the slip in a printer's mouth.
  */
 export const DeviceStatus = Type.Object(
   {
     device: DeviceState,
     paper: PaperState,
     media: MediaState,
+    signals: Type.Optional(Signals),
     /** Why the device is not `online`. */
     problem: Type.Optional(Problem),
   },
@@ -42,6 +65,7 @@ export interface DeviceStatus {
   readonly device: DeviceState;
   readonly paper: PaperState;
   readonly media: MediaState;
+  readonly signals?: Signals;
   readonly problem?: Problem;
 }
 

@@ -134,6 +134,11 @@ const ENTRIES = {
     maintainer: 'The card is past its end date.',
     next: 'The resident renews it at the window.',
   },
+  'card.pinNeeded': {
+    number: 'KP-2205',
+    maintainer: 'The card shows this field only after its PIN, which the kiosk never guesses.',
+    next: 'Configure the PIN of the region in the card profile, or read another card.',
+  },
   // 23xx payment
   'payment.declined': {
     number: 'KP-2301',
@@ -149,6 +154,146 @@ const ENTRIES = {
     number: 'KP-2303',
     maintainer: 'No payment terminal is available.',
     next: 'Check the payment terminal; paid services are closed until it is back.',
+  },
+  // 23xx the purse on a card
+  'purse.insufficient': {
+    number: 'KP-2310',
+    maintainer: 'The purse on the card holds less than the price.',
+    next: 'Nothing to do; nothing was charged.',
+  },
+  'purse.torn': {
+    number: 'KP-2311',
+    maintainer: 'The card left during the debit; whether it was charged is not known until it comes back.',
+    next: 'The same card laid down again settles it; otherwise the case on the platform does.',
+  },
+  'purse.refused': {
+    number: 'KP-2312',
+    maintainer: 'Card or PSAM refused the purchase (MAC, key or sequence).',
+    next: 'Compare key version and terminal number of PSAM and card; check the PSAM.',
+  },
+  // 24xx ID cards
+  'idCard.samFault': {
+    number: 'KP-2401',
+    maintainer:
+      'The security module of the ID-card reader failed its self-test, is not licensed, or has no random numbers.',
+    next: 'Switch the reader off and on; replace it if the error stays. The number after the code is its status.',
+  },
+  'idCard.liftAgain': {
+    number: 'KP-2402',
+    maintainer: 'The card lies on the reader but must be lifted and laid down again to be found.',
+    next: 'Nothing to do.',
+  },
+  'idCard.notGenuine': {
+    number: 'KP-2403',
+    maintainer: 'Card and security module did not accept each other, or the card’s data failed verification.',
+    next: 'The resident shows the card at the window; if every card fails, replace the reader.',
+  },
+  'idCard.unknownDocument': {
+    number: 'KP-2404',
+    maintainer: 'The document has a text layout this release does not know.',
+    next: 'Update the release; note the reader’s firmware.',
+  },
+  // 25xx fingers
+  'finger.poor': {
+    number: 'KP-2501',
+    maintainer: 'The print was too poor to compare.',
+    next: 'Clean the sensor; offer another finger.',
+  },
+  'finger.none': {
+    number: 'KP-2502',
+    maintainer: 'No finger was laid on the sensor in time.',
+    next: 'Nothing to do.',
+  },
+  'finger.sensorFault': {
+    number: 'KP-2503',
+    maintainer: 'The fingerprint module reports a fault of its own.',
+    next: 'Read the confirmation code in the detail; switch the module off and on.',
+  },
+  'finger.locked': {
+    number: 'KP-2504',
+    maintainer: 'Fingerprints are closed for this person: three sessions in a day did not match.',
+    next: 'The person shows an ID card at the window.',
+  },
+  // 26xx documents
+  'document.refused': {
+    number: 'KP-2601',
+    maintainer: 'The printer does not take this document or this format.',
+    next: 'Read the IPP status in the detail; the printer must take PDF.',
+  },
+  'document.stopped': {
+    number: 'KP-2602',
+    maintainer: 'The printer stopped in the middle of the document.',
+    next: 'Read the printer’s reasons in the detail; remove what came out, the rest is cancelled.',
+  },
+  'document.toner': {
+    number: 'KP-2603',
+    maintainer: 'The printer is out of toner or ink.',
+    next: 'Change the cartridge.',
+  },
+  // 27xx codes
+  'scan.rejected': {
+    number: 'KP-2701',
+    maintainer: 'The scanned code is not one this kiosk acts on.',
+    next: 'Nothing to do; class, length and a short hash are in the log.',
+  },
+  'scan.keyboard': {
+    number: 'KP-2702',
+    maintainer: 'A scanner or stick types like a keyboard; it is kept out.',
+    next: 'Set the scanner to HID-POS or serial mode; remove a device nobody knows.',
+  },
+  'scan.none': {
+    number: 'KP-2703',
+    maintainer: 'No code was held up in time.',
+    next: 'Nothing to do.',
+  },
+  // 28xx lockers
+  'locker.notOpened': {
+    number: 'KP-2801',
+    maintainer: 'The door was told to open and its sensor does not say it did.',
+    next: 'Look at the latch and the door’s wiring; run the commissioning of this door.',
+  },
+  'locker.notCommissioned': {
+    number: 'KP-2802',
+    maintainer: 'Nobody has found out yet what this board’s door sensor means.',
+    next: 'Run the commissioning and write the polarity into the site.',
+  },
+  'locker.busy': {
+    number: 'KP-2803',
+    maintainer: 'The board is still busy with the door before.',
+    next: 'It is asked again by itself; if it stays busy, switch the board off and on.',
+  },
+  // 29xx health
+  'health.noReading': {
+    number: 'KP-2901',
+    maintainer: 'The device measured nothing it trusts.',
+    next: 'Look at the probe or cuff; read the remark in the detail.',
+  },
+  'health.cuff': {
+    number: 'KP-2902',
+    maintainer: 'The cuff leaks, is loose or was over-pressed.',
+    next: 'Check cuff and hose; the device’s number is in the detail.',
+  },
+  // 295x the camera
+  'face.noCamera': {
+    number: 'KP-2951',
+    maintainer: 'No camera can be used.',
+    next: 'Check its cable; nothing else is closed by it.',
+  },
+  'face.notLive': {
+    number: 'KP-2952',
+    maintainer: 'The picture did not pass the liveness gates.',
+    next: 'Nothing to do; no picture was kept.',
+  },
+  'face.noMatch': {
+    number: 'KP-2953',
+    maintainer: 'The face was compared and is not the same.',
+    next: 'Nothing to do; another factor decides.',
+  },
+  // 297x power
+  'ups.onBattery': {
+    number: 'KP-2971',
+    maintainer: 'The machine runs on its battery.',
+    next: 'Restore the mains; at low charge it shuts down in order.',
   },
   // 3xxx the platform
   'platform.offline': {

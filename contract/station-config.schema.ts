@@ -56,8 +56,28 @@ export const StationDevice = Type.Union([
     },
     closed,
   ),
+  /** Classes whose simulator needs nothing but its wire; what it holds is put in on the page. */
+  Type.Object(
+    {
+      id: Id,
+      class: Type.Enum([
+        'id-card-reader',
+        'fingerprint-reader',
+        'document-printer',
+        'scanner',
+        'locker',
+        'health',
+        'sensors-and-lights',
+        'ups',
+      ]),
+      model: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }),
+      listen: WireListen,
+    },
+    closed,
+  ),
 ]);
 export type StationDevice = Static<typeof StationDevice>;
+export type StationDeviceOf<Class extends StationDevice['class']> = Extract<StationDevice, { class: Class }>;
 
 export const StationConfig = Type.Object(
   { controlPort: AnyPort, devices: Type.Array(StationDevice, { minItems: 1, maxItems: 20 }) },

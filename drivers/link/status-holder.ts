@@ -1,5 +1,5 @@
 /** Keeps the last known status of a device and tells listeners when it changes, and only then. */
-import { UNKNOWN_STATUS, type DeviceStatus } from '../../contract/driver.ts';
+import { UNKNOWN_STATUS, type DeviceStatus, type Signals } from '../../contract/driver.ts';
 import { Listeners } from './listeners.ts';
 
 export class StatusHolder {
@@ -27,6 +27,12 @@ function isSame(a: DeviceStatus, b: DeviceStatus): boolean {
     a.paper === b.paper &&
     a.media === b.media &&
     a.problem?.code === b.problem?.code &&
-    a.problem?.detail === b.problem?.detail
+    a.problem?.detail === b.problem?.detail &&
+    sameSignals(a.signals ?? {}, b.signals ?? {})
   );
+}
+
+function sameSignals(a: Signals, b: Signals): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

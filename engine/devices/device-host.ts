@@ -4,7 +4,7 @@ import { DEVICE_CLASSES } from '../../contract/devices/device-classes.ts';
 import type { DeviceConfig } from '../../contract/devices/device-config.schema.ts';
 import { parse } from '../../contract/check.ts';
 import type { DeviceStatus, Limits, SelfTestLine } from '../../contract/driver.ts';
-import type { AnyDriver } from '../../drivers/open-driver.ts';
+import type { AnyDriver } from '../../drivers/opener.ts';
 import { fail, failed, ok, type Outcome, type Result } from '../../contract/outcome.schema.ts';
 
 /** Makes the driver of a device; a model that no driver knows is a fault of the configuration. */

@@ -6,7 +6,7 @@ import type { Port } from '../../contract/rpc.ts';
 import { SimulatedClock, settled } from '../../tests/support/simulated-clock.ts';
 import { createRemoteDeviceHost } from './device-host.client.ts';
 import { serveDeviceHost } from './device-host.server.ts';
-import type { AnyDriver } from '../../drivers/open-driver.ts';
+import type { AnyDriver } from '../../drivers/opener.ts';
 import { createLocalDeviceHost, type DeviceHost } from './device-host.ts';
 import { createDeviceManager } from './device-manager.ts';
 
