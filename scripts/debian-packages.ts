@@ -42,4 +42,19 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     reason: 'pairs of pseudo terminals: real serial ports without a cable',
     paths: ['/usr/bin/socat'],
   },
+  {
+    name: 'cups',
+    reason: 'a real print spooler the document printer is tested against',
+    paths: ['/usr/sbin/cupsd'],
+  },
+  {
+    name: 'cups-ipp-utils',
+    reason: 'ippeveprinter, a real IPP Everywhere printer without paper',
+    paths: ['/usr/sbin/ippeveprinter', '/usr/bin/ippeveprinter'],
+  },
+  {
+    name: 'nut-server',
+    reason: 'a real upsd with a dummy supply, for the battery',
+    paths: ['/usr/sbin/upsd', '/sbin/upsd'],
+  },
 ];

@@ -33,6 +33,8 @@ function onRealLinks(site: SiteProfile, printer: PtyPair, terminal: PtyPair): Si
         return { ...device, listen: { kind: 'serial', path: printer.device } };
       case 'payment-terminal':
         return { ...device, listen: { kind: 'serial', path: terminal.device } };
+      default:
+        return device;
     }
   });
   const devices = rest.devices.map((device) => ({ ...device, link: links[device.class] ?? device.link }));
