@@ -1,56 +1,32 @@
-import type { Chance, Clock } from '../contract/clock.ts';
 import type { StationDevice } from '../contract/station-config.schema.ts';
-import { MisSimulator } from '../drivers/payment-terminal/simulator/mis.simulator.ts';
-import { EscposSimulator } from '../drivers/receipt-printer/simulator/escpos.simulator.ts';
-import type { ByteSimulator } from '../drivers/simulator/byte-simulator.ts';
-import { serveSerial } from '../drivers/simulator/serve-serial.ts';
-import { serveTcp, type ServedSimulator } from '../drivers/simulator/serve-tcp.ts';
-import { wireCard } from '../drivers/smart-card-reader/simulator/card-wire.ts';
-import { VirtualCardSimulator } from '../drivers/smart-card-reader/simulator/virtual-card.simulator.ts';
-import { cardControls, printerControls, terminalControls } from './device-controls.ts';
-import type { StationDeviceHandle } from './station-device.ts';
+import { openPaymentTerminal } from './devices/payment-terminal.ts';
+import { openReceiptPrinter } from './devices/receipt-printer.ts';
+import { openSmartCardReader } from './devices/smart-card-reader.ts';
+import type { OpenSimulator, StationDeviceHandle, Surroundings } from './station-device.ts';
 
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly chance: Chance;
-}
+type Openers = { readonly [Class in StationDevice['class']]: OpenSimulator<Class> };
 
-/** A cardholder takes his time. */
-const APPROVAL_DELAY_MS = 2_500;
-const PRINT_SPEED_MM_PER_S = 120;
+/** One row a class; a class without a simulator cannot be named in a station's configuration. */
+const OPENERS: Openers = {
+  'receipt-printer': openReceiptPrinter,
+  'payment-terminal': openPaymentTerminal,
+  'smart-card-reader': openSmartCardReader,
+  'id-card-reader': notYet,
+  'fingerprint-reader': notYet,
+  'document-printer': notYet,
+  scanner: notYet,
+  locker: notYet,
+  health: notYet,
+  'sensors-and-lights': notYet,
+  ups: notYet,
+};
 
 /** Starts one simulator on its wire. Rejects when the wire cannot be had. */
-export async function openDevice(config: StationDevice, { clock, chance }: Surroundings): Promise<StationDeviceHandle> {
-  const { id, class: deviceClass, model } = config;
-  const named = { id, class: deviceClass, model };
-  switch (config.class) {
-    case 'receipt-printer': {
-      const printer = new EscposSimulator({
-        model: config.model,
-        clock,
-        chance,
-        speedMmPerS: config.speedMmPerS ?? PRINT_SPEED_MM_PER_S,
-        ...(config.rollCm === undefined ? {} : { rollCm: config.rollCm }),
-      });
-      return { ...named, ...printerControls(printer), ...(await serve(printer, config.listen)) };
-    }
-    case 'payment-terminal': {
-      const approvalDelayMs = config.approvalDelayMs ?? APPROVAL_DELAY_MS;
-      const terminal = new MisSimulator({ clock, chance, approvalDelayMs });
-      return { ...named, ...terminalControls(terminal), ...(await serve(terminal, config.listen)) };
-    }
-    case 'smart-card-reader': {
-      const card = new VirtualCardSimulator({ clock, chance });
-      const { host, port } = config.listen;
-      return { ...named, ...cardControls(card), port: 0, ...wireCard(card, { host, port, clock }) };
-    }
-  }
+export function openDevice(config: StationDevice, surroundings: Surroundings): Promise<StationDeviceHandle> {
+  const open = OPENERS[config.class] as OpenSimulator<StationDevice['class']>;
+  return open(config, surroundings);
 }
 
-type Listen = Extract<StationDevice, { class: 'receipt-printer' }>['listen'];
-
-function serve(simulator: ByteSimulator, listen: Listen): Promise<ServedSimulator> {
-  return listen.kind === 'tcp'
-    ? serveTcp(simulator, { host: '127.0.0.1', port: listen.port })
-    : serveSerial(simulator, listen.path);
+function notYet(config: { readonly class: string }): Promise<never> {
+  return Promise.reject(new Error(`no simulator of the class ${config.class}`));
 }

@@ -1,7 +1,7 @@
 import type { StationConfig } from '../contract/station-config.schema.ts';
 import { startControlServer } from './control-server.ts';
-import { openDevice, type Surroundings } from './open-device.ts';
-import type { StationDeviceHandle } from './station-device.ts';
+import { openDevice } from './open-device.ts';
+import type { StationDeviceHandle, Surroundings } from './station-device.ts';
 
 export interface Station {
   /** Where a person finds the page. */
