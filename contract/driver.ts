@@ -104,6 +104,11 @@ export interface Driver<Command, Reply> {
   /** One command in flight; a second one waits its turn. Never rejects. */
   execute(command: Command, limits: Limits): Promise<Outcome<Reply>>;
   selfTest(): AsyncIterable<SelfTestLine>;
+  /**
+   * Puts the device itself back to its beginning, without a physical act; absent when its protocol has no such command.
+   * Waits its turn like a command; `failed` when the device did not obey.
+   */
+  reset?(limits: Limits): Promise<Outcome<object>>;
   /** Idempotent, never rejects; settles whatever is pending. */
   close(): Promise<void>;
 }

@@ -87,6 +87,11 @@ const ENTRIES = {
     maintainer: 'The device refused the command.',
     next: 'Read the detail; run the self-test.',
   },
+  'device.notFitted': {
+    number: 'KP-2008',
+    maintainer: 'This device or machine has no means for what was asked.',
+    next: 'Nothing to do.',
+  },
   // 21xx receipt printer
   'printer.coverOpen': {
     number: 'KP-2101',

@@ -6,7 +6,7 @@
 import { MessageChannelMain, utilityProcess, type UtilityProcess } from 'electron';
 import { parse } from '../contract/check.ts';
 import { problem, type Problem } from '../contract/outcome.schema.ts';
-import { DeviceHostRequest } from '../engine/ports/device-host-request.schema.ts';
+import { DeviceHostEnd, DeviceHostRequest } from '../engine/ports/device-host-request.schema.ts';
 
 /** One for PC/SC, one for the wires, and as many again while those are on their way out. */
 const MAX_DEVICE_HOSTS = 4;
@@ -45,6 +45,9 @@ export function serveDeviceHosts(engine: UtilityProcess, { entry, report }: Devi
   }
 
   engine.on('message', (message: unknown) => {
+    const ended = parse(DeviceHostEnd, message);
+    const stuck = ended.ok ? running.get(ended.value.endDeviceHost) : undefined;
+    if (stuck) return end(stuck);
     const request = parse(DeviceHostRequest, message);
     if (!request.ok) return; // what the engine says to its keeper
     const { startDeviceHost: number, group } = request.value;

@@ -10,6 +10,7 @@ import type { View } from '../contract/view.schema.ts';
 import type { KioskConfig } from '../kiosk-config/load.ts';
 import { createDeviceManager, type DeviceManager } from './devices/device-manager.ts';
 import type { DeviceHost } from './devices/device-host.ts';
+import type { RecoveryNote } from './devices/recovery-ladder.ts';
 import { Flow } from './flow/flow.ts';
 import type { FlowPorts } from './flow/ports.ts';
 import type { SessionInput } from './flow/session.machine.ts';
@@ -31,6 +32,10 @@ export interface EngineOptions {
   readonly platform: { readonly baseUrl: string; readonly terminal: string; readonly token: string };
   readonly fetch: typeof globalThis.fetch;
   startDeviceHost(group: string): DeviceHost;
+  /** Takes the power of a USB port away and gives it back; absent where the machine cannot. */
+  readonly powerCycle?: (usbPort: string) => Promise<Result<object>>;
+  /** Hears of each rung climbed to bring a silent device back. */
+  readonly onRecovery?: (note: RecoveryNote) => void;
   /** Ends the process at a named point; tests and rehearsals only. */
   readonly probe?: Probe;
   /** How long the start waits for acts that the last run left open. */
@@ -65,7 +70,9 @@ export async function startEngine(options: EngineOptions): Promise<Result<Engine
     cardProfiles: config.cardProfiles,
     clock,
     startHost: (group) => options.startDeviceHost(group),
+    ...(options.powerCycle === undefined ? {} : { powerCycle: options.powerCycle }),
   });
+  if (options.onRecovery) devices.onRecovery(options.onRecovery);
   const day = () => localTime(clock, config.site.station.timeZone).day;
   const sync = createSync({
     ...options.platform,

@@ -15,7 +15,9 @@ import { ok, type Problem } from '../contract/outcome.schema.ts';
 import { serve, type Port } from '../contract/rpc.ts';
 import { loadKioskConfig } from '../kiosk-config/load.ts';
 import { readConfigFiles } from '../kiosk-config/read-files.system.ts';
+import { DEVICE_HOST_END_MS } from './ports/device-host-request.schema.ts';
 import { createRemoteDeviceHost } from './devices/device-host.client.ts';
+import { usbPortPower } from './devices/usb-port-power.system.ts';
 import { startEngine, type Engine } from './engine.ts';
 import { KILL_POINTS, type KillPoint } from './ledger/kill-points.ts';
 import { portToChild, portToParent } from './ports/child-port.ts';
@@ -79,6 +81,8 @@ async function start(): Promise<Engine> {
     fetch: globalThis.fetch,
     // shorter than the host's patience with a starting engine, so that a missing printer never looks like a dead engine
     recoveryBudgetMs: 8_000,
+    powerCycle: usbPortPower(systemClock),
+    onRecovery: (recovery) => process.stderr.write(`${JSON.stringify({ recovery })}\n`),
     startDeviceHost: (group) => createRemoteDeviceHost(startDeviceHost(group), systemClock),
     probe: (point) => {
       if (point === values.kill) process.kill(process.pid, 'SIGKILL');
@@ -92,10 +96,13 @@ async function start(): Promise<Engine> {
 const parentPort = parentPortOf(process);
 const port = parentPort ? portToElectron(parentPort) : portToParent(process);
 /** An Electron that runs no code but its own (fuse RunAsNode off) cannot be forked: its main process starts device hosts. */
-const startDeviceHost = parentPort ? askForDeviceHosts(parentPort) : forkDeviceHost;
+const startDeviceHost = parentPort ? askForDeviceHosts(parentPort, systemClock) : forkDeviceHost;
 
 function forkDeviceHost(): Port {
-  return portToChild(fork(DEVICE_HOST_ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+  const child = fork(DEVICE_HOST_ENTRY, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // A native call that never returns would keep the process, and with it the wire that the next one needs.
+  child.once('disconnect', () => systemClock.after(DEVICE_HOST_END_MS, () => child.kill('SIGKILL')));
+  return portToChild(child);
 }
 
 // The host may ask before the ledger is open; its question waits for the answer instead of getting lost.

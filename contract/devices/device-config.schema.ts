@@ -67,6 +67,8 @@ export const DeviceConfig = Type.Object(
     /** Key of the driver's own model table, e.g. `custom-vkp80`. */
     model: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }),
     link: LinkConfig,
+    /** The USB port it hangs on as the kernel names it, `1-1.4`: where the machine can take a port's power away. */
+    usbPort: Type.Optional(Type.String({ pattern: '^\\d{1,3}-\\d{1,3}(\\.\\d{1,3}){0,6}$' })),
     /** What the class lets a site set, e.g. the polarity of a locker board; the driver's opener checks it by its own schema. */
     settings: Type.Optional(Type.Record(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,31}$' }), Type.Unknown())),
   },

@@ -11,6 +11,8 @@ import { DEVICE_HOST_RPC } from './device-host.rpc.ts';
 /** How much longer than its own deadline a command may stay unanswered before the host counts as hanging. */
 const GRACE_MS = 2_000;
 const SELF_TEST_MS = 60_000;
+/** A host that cannot even answer this within its own limits hangs. */
+const MEND_MS = 6_000;
 
 export function createRemoteDeviceHost(port: Port, clock: Clock): DeviceHost {
   const client = connect(port, DEVICE_HOST_RPC, clock);
@@ -33,6 +35,8 @@ export function createRemoteDeviceHost(port: Port, clock: Clock): DeviceHost {
       limits.signal.removeEventListener('abort', cancel);
       return outcomeOf(deviceClass, answer);
     },
+    reset: (device) => client.call('reset', { device }, MEND_MS),
+    reopen: (device) => client.call('reopen', { device }, MEND_MS),
     selfTest: (device) => client.call('selfTest', { device }, SELF_TEST_MS),
     onStatus: (listener) => void client.on('status', ({ device, status }) => listener(device, status)),
     onGone: (listener) => client.onGone(listener),

@@ -21,6 +21,10 @@ function portToEngine(): Promise<Port> {
 }
 
 const port = await portToEngine();
-const host = createLocalDeviceHost((config, cardProfiles) => openDriver(config, { clock: systemClock, cardProfiles }));
+const host = createLocalDeviceHost(
+  (config, cardProfiles) => openDriver(config, { clock: systemClock, cardProfiles }),
+  systemClock,
+);
+// `close` has a limit of its own, so that a port that is never given back does not keep the process.
 port.onClose(() => void host.close().then(() => process.exit(0)));
 serveDeviceHost(port, host, systemClock);

@@ -33,6 +33,8 @@ export const DEVICE_HOST_RPC = {
       input: Type.Object({ device: DeviceId }, closed),
       output: Type.Array(SelfTestLine, { maxItems: 60 }),
     },
+    reset: { input: Type.Object({ device: DeviceId }, closed), output: Nothing },
+    reopen: { input: Type.Object({ device: DeviceId }, closed), output: Nothing },
   },
   events: { status: Type.Object({ device: DeviceId, status: DeviceStatus }, closed) },
 } as const;

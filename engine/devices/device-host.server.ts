@@ -1,6 +1,6 @@
 /** The device host's end of the channel: answers the engine's calls with a local host's drivers. */
 import type { Clock } from '../../contract/clock.ts';
-import { ok } from '../../contract/outcome.schema.ts';
+import { ok, type Result } from '../../contract/outcome.schema.ts';
 import { NOTHING, serve, type Port } from '../../contract/rpc.ts';
 import type { DeviceHost } from './device-host.ts';
 import { DEVICE_HOST_RPC } from './device-host.rpc.ts';
@@ -9,8 +9,7 @@ export function serveDeviceHost(port: Port, host: DeviceHost, clock: Clock): voi
   const running = new Map<number, AbortController>();
   const server = serve(port, DEVICE_HOST_RPC, {
     async open({ devices, cardProfiles }) {
-      const opened = await host.open(devices, cardProfiles);
-      return opened.ok ? NOTHING : opened;
+      return nothingOf(await host.open(devices, cardProfiles));
     },
     async execute({ id, device, command, budgetMs }) {
       const controller = new AbortController();
@@ -26,6 +25,12 @@ export function serveDeviceHost(port: Port, host: DeviceHost, clock: Clock): voi
       return NOTHING;
     },
     selfTest: ({ device }) => host.selfTest(device),
+    reset: async ({ device }) => nothingOf(await host.reset(device)),
+    reopen: async ({ device }) => nothingOf(await host.reopen(device)),
   });
   host.onStatus((device, status) => server.emit('status', { device, status }));
+}
+
+function nothingOf(result: Result<object>): Result<object> {
+  return result.ok ? NOTHING : result;
 }

@@ -68,40 +68,40 @@ function boundary() {
   const far: ((message: unknown) => void)[] = [];
   const closers: (() => void)[] = [];
   let isDead = false;
+  function die(): void {
+    if (isDead) return;
+    isDead = true;
+    closers.forEach((closer) => closer());
+  }
   const end = (own: typeof near, other: typeof near): Port => ({
     post(message) {
       if (!isDead) queueMicrotask(() => other.forEach((listener) => listener(structuredClone(message))));
     },
     onMessage: (listener) => void own.push(listener),
     onClose: (listener) => void closers.push(listener),
-    close: () => undefined,
+    close: die,
   });
-  return {
-    near: end(near, far),
-    far: end(far, near),
-    die() {
-      isDead = true;
-      closers.forEach((closer) => closer());
-    },
-  };
+  return { near: end(near, far), far: end(far, near), die };
 }
 
 function setUp(devices: readonly DeviceConfig[] = [PRINTER]) {
   const clock = new SimulatedClock();
-  const started: { group: string; die: () => void; driver: FakeDriver }[] = [];
+  const started: { group: string; die: () => void; driver: FakeDriver; of: (device: string) => FakeDriver }[] = [];
   const manager = createDeviceManager({
     devices,
     cardProfiles: [],
     clock,
     startHost(group): DeviceHost {
       const wires = boundary();
-      const driver = fakeDriver();
-      serveDeviceHost(
-        wires.far,
-        createLocalDeviceHost(() => ok(driver)),
-        clock,
-      );
-      started.push({ group, die: wires.die, driver });
+      const drivers = new Map<string, FakeDriver>();
+      const of = (device: string): FakeDriver => {
+        const driver = drivers.get(device) ?? fakeDriver();
+        drivers.set(device, driver);
+        return driver;
+      };
+      const host = createLocalDeviceHost(({ id }) => ok(of(id)), clock);
+      serveDeviceHost(wires.far, host, clock);
+      started.push({ group, die: wires.die, driver: of(devices[0]?.id ?? ''), of });
       return createRemoteDeviceHost(wires.near, clock);
     },
   });
@@ -211,19 +211,87 @@ describe('the death of a device host', () => {
   });
 });
 
-describe('a model that no driver knows', () => {
-  it('shows as a hardware error with the configuration named', async () => {
-    const clock = new SimulatedClock();
-    const manager = createDeviceManager({
-      devices: [PRINTER],
-      cardProfiles: [],
-      clock,
-      startHost: () => createLocalDeviceHost(() => fail('kiosk.badConfig', 'no driver for model x')),
-    });
+it('a model that no driver knows shows as no device with the configuration named, and closes no other', async () => {
+  const clock = new SimulatedClock();
+  const manager = createDeviceManager({
+    devices: [{ ...PRINTER, id: 'bad-1', class: 'locker' }, PRINTER],
+    cardProfiles: [],
+    clock,
+    startHost: () =>
+      createLocalDeviceHost(
+        ({ id }) => (id === 'bad-1' ? fail('kiosk.badConfig', 'no driver for model x') : ok(fakeDriver())),
+        clock,
+      ),
+  });
+  await settled();
+  expect(manager.status('locker')).toMatchObject({ device: 'noDevice', problem: { code: 'kiosk.badConfig' } });
+  expect(manager.status('receipt-printer')).toEqual(ONLINE);
+});
+
+describe('a device that stays silent', () => {
+  const SILENT: DeviceStatus = { device: 'offline', paper: 'unknown', media: 'unknown' };
+
+  it('is opened anew, and works again when the new driver finds it', async () => {
+    const { clock, manager, started } = setUp();
+    const notes: string[] = [];
+    manager.onRecovery(({ rung, result }) => notes.push(`${rung} ${result}`));
     await settled();
-    expect(manager.status('receipt-printer')).toMatchObject({
-      device: 'hardwareError',
-      problem: { code: 'kiosk.badConfig' },
-    });
+    started[0]?.driver.become(SILENT);
+    await clock.run(11_000);
+    expect(started[0]?.driver.closed).toBe(true);
+    started[0]?.driver.become(ONLINE);
+    await settled();
+    expect(notes).toEqual(['reset notFitted', 'reopen tried', 'reopen recovered']);
+    expect(manager.all()[0]).toMatchObject({ recoveries: { reset: 0, reopen: 1 }, isIsolated: false });
+  });
+
+  it('and whose driver never lets go of its wire gets a new host within five seconds of that', async () => {
+    const { clock, manager, started } = setUp();
+    const notes: string[] = [];
+    manager.onRecovery(({ rung, result }) => notes.push(`${rung} ${result} at ${clock.now()}`));
+    await settled();
+    const driver = started[0]?.driver;
+    if (driver) driver.close = () => new Promise(() => undefined);
+    driver?.become(SILENT);
+    await clock.run(10_000 + 5_000);
+    expect(notes.slice(1)).toEqual([
+      'reopen failed at 13000',
+      'restartHost tried at 13000',
+      'restartHost recovered at 14000',
+    ]);
+    expect(started).toHaveLength(2);
+    expect(manager.status('receipt-printer')).toEqual(ONLINE);
+  });
+
+  it('does not take its neighbours down with it while they are well', async () => {
+    const { clock, manager, started } = setUp([PRINTER, { ...PRINTER, id: 'pay-1', class: 'payment-terminal' }]);
+    const notes: string[] = [];
+    manager.onRecovery(({ rung, result }) => notes.push(`${rung} ${result}`));
+    await settled();
+    started[0]?.of('receipt-1').become(SILENT);
+    await clock.run(60_000);
+    expect(started).toHaveLength(1);
+    expect(notes).toContain('restartHost notFitted');
+  });
+
+  it('does not take the host from under another device’s command', async () => {
+    const { clock, manager, started } = setUp([PRINTER, { ...PRINTER, id: 'pay-1', class: 'payment-terminal' }]);
+    await settled();
+    const sale = { kind: 'sale', trade: 'T', echo: '0001', amountCents: 1 } as const;
+    void manager.execute('payment-terminal', sale, limits(clock, 600_000));
+    await settled();
+    started[0]?.driver.become(SILENT);
+    await clock.run(120_000);
+    expect(started).toHaveLength(1);
+  });
+
+  it('is isolated, and counted, when nothing helps', async () => {
+    const { clock, manager, started } = setUp();
+    await settled();
+    for (let second = 0; second < 75; second += 1) {
+      started.at(-1)?.driver.become(SILENT);
+      await clock.run(1_000);
+    }
+    expect(manager.all()[0]).toMatchObject({ isIsolated: true, recoveries: { isolate: 1 } });
   });
 });

@@ -1,14 +1,16 @@
 /**
- * Keeps the devices a profile names: starts their hosts, restarts a host that died, remembers each status, and carries
- * commands to the one device of a class. PC/SC lives in a host of its own, because its daemon can block a whole process.
+ * The devices a profile names, as the rest of the engine knows them: each one's last status, commands to the one device of
+ * a class, and the ladder that is climbed when one stays silent.
  */
 import type { CardProfile } from '../../contract/card-profile.schema.ts';
 import type { Clock } from '../../contract/clock.ts';
 import type { CommandOf, ReplyOf } from '../../contract/devices/device-classes.ts';
 import type { DeviceConfig } from '../../contract/devices/device-config.schema.ts';
 import { UNKNOWN_STATUS, type DeviceClass, type DeviceStatus, type Limits } from '../../contract/driver.ts';
-import { failed, problem, type Outcome } from '../../contract/outcome.schema.ts';
+import { failed, problem, type Outcome, type Result } from '../../contract/outcome.schema.ts';
 import type { DeviceHost } from './device-host.ts';
+import { HostKeeper } from './host-keeper.ts';
+import { RecoveryLadder, type RecoveryNote, type Rung, type RungResult } from './recovery-ladder.ts';
 
 export interface DeviceManagerOptions {
   readonly devices: readonly DeviceConfig[];
@@ -16,12 +18,24 @@ export interface DeviceManagerOptions {
   readonly clock: Clock;
   /** Starts a host for a group of devices (`pcsc`, `wires`); called again after a death. */
   startHost(group: string): DeviceHost;
+  /** Takes the power of a USB port away and gives it back; absent where the machine cannot. */
+  readonly powerCycle?: (usbPort: string) => Promise<Result<object>>;
+}
+
+export interface DeviceReport {
+  readonly config: DeviceConfig;
+  readonly status: DeviceStatus;
+  /** How often each rung of the ladder was climbed since the start. */
+  readonly recoveries: Readonly<Record<Rung, number>>;
+  readonly isIsolated: boolean;
 }
 
 export interface DeviceManager {
   status(deviceClass: DeviceClass): DeviceStatus;
-  all(): readonly { readonly config: DeviceConfig; readonly status: DeviceStatus }[];
+  all(): readonly DeviceReport[];
   subscribe(listener: (deviceClass: DeviceClass, status: DeviceStatus) => void): () => void;
+  /** Hears of every rung that was climbed. */
+  onRecovery(listener: (note: RecoveryNote) => void): () => void;
   execute<Class extends DeviceClass>(
     deviceClass: Class,
     command: CommandOf<Class>,
@@ -30,73 +44,139 @@ export interface DeviceManager {
   close(): Promise<void>;
 }
 
-const RESTART_FIRST_MS = 500;
-const RESTART_CAP_MS = 30_000;
 const NO_DEVICE: DeviceStatus = { device: 'noDevice', paper: 'unknown', media: 'unknown' };
 
-function groupOf(config: DeviceConfig): string {
-  return config.link.kind === 'pcsc' ? 'pcsc' : 'wires';
+interface Kept {
+  readonly config: DeviceConfig;
+  readonly ladder: RecoveryLadder;
+  status: DeviceStatus;
+  /** Its driver did not give the wire back when it was to be opened anew: only the end of its host frees it. */
+  isStuck: boolean;
 }
 
 export function createDeviceManager(options: DeviceManagerOptions): DeviceManager {
-  const { devices, clock } = options;
-  const statuses = new Map<string, DeviceStatus>(devices.map(({ id }) => [id, UNKNOWN_STATUS]));
-  const hosts = new Map<string, DeviceHost>();
-  const listeners = new Set<(deviceClass: DeviceClass, status: DeviceStatus) => void>();
-  let isClosed = false;
+  return new KeptDevices(options);
+}
 
-  function learn(id: string, status: DeviceStatus): void {
-    const config = devices.find((device) => device.id === id);
-    if (!config) return;
-    statuses.set(id, status);
-    for (const listener of listeners) listener(config.class, status);
+class KeptDevices implements DeviceManager {
+  readonly #options: DeviceManagerOptions;
+  readonly #hosts: HostKeeper;
+  readonly #kept: readonly Kept[];
+  readonly #listeners = new Set<(deviceClass: DeviceClass, status: DeviceStatus) => void>();
+  readonly #recoveryListeners = new Set<(note: RecoveryNote) => void>();
+
+  constructor(options: DeviceManagerOptions) {
+    this.#options = options;
+    this.#kept = options.devices.map((config) => this.#keep(config));
+    this.#hosts = new HostKeeper({
+      ...options,
+      onStatus: (id, status) => this.#learn([id], status),
+      onGone: (ids) => this.#learn(ids, { ...UNKNOWN_STATUS, device: 'offline', problem: problem('device.lost') }),
+      onRefused: (ids, why) => this.#learn(ids, { ...UNKNOWN_STATUS, device: 'noDevice', problem: why }),
+    });
+    this.#hosts.start();
   }
 
-  function start(group: string, delayMs: number): void {
-    const members = devices.filter((config) => groupOf(config) === group);
-    const host = options.startHost(group);
-    const startedAt = clock.now();
-    hosts.set(group, host);
-    host.onStatus(learn);
-    host.onGone(() => {
-      for (const { id } of members)
-        learn(id, { ...UNKNOWN_STATUS, device: 'offline', problem: problem('device.lost') });
-      hosts.delete(group);
-      if (isClosed) return;
-      // A host that lived a while earns a quick restart; one that dies at birth waits longer each time.
-      const livedLong = clock.now() - startedAt > RESTART_CAP_MS;
-      const nextMs = livedLong ? RESTART_FIRST_MS : Math.min(delayMs * 2, RESTART_CAP_MS);
-      clock.after(nextMs, () => {
-        if (!isClosed) start(group, nextMs);
-      });
-    });
-    void host.open(members, options.cardProfiles).then((opened) => {
-      if (opened.ok) return;
-      for (const { id } of members) learn(id, { ...UNKNOWN_STATUS, device: 'hardwareError', problem: opened.problem });
-    });
+  status(deviceClass: DeviceClass): DeviceStatus {
+    return this.#deviceOf(deviceClass)?.status ?? NO_DEVICE;
   }
 
-  for (const group of new Set(devices.map(groupOf))) start(group, RESTART_FIRST_MS);
+  all(): readonly DeviceReport[] {
+    return this.#kept.map(({ config, status, ladder }) => ({
+      config,
+      status,
+      recoveries: { ...ladder.counts },
+      isIsolated: ladder.isIsolated,
+    }));
+  }
 
-  return {
-    status(deviceClass) {
-      const config = devices.find((device) => device.class === deviceClass);
-      return config ? (statuses.get(config.id) ?? UNKNOWN_STATUS) : NO_DEVICE;
-    },
-    all: () => devices.map((config) => ({ config, status: statuses.get(config.id) ?? UNKNOWN_STATUS })),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async execute<Class extends DeviceClass>(deviceClass: Class, command: CommandOf<Class>, limits: Limits) {
-      const config = devices.find((device) => device.class === deviceClass);
-      const host = config && hosts.get(groupOf(config));
-      if (!config || !host) return failed('device.absent', 'none', deviceClass);
-      return (await host.execute(config.id, command, limits)) as Outcome<ReplyOf<Class>>;
-    },
-    async close() {
-      isClosed = true;
-      await Promise.all([...hosts.values()].map((host) => host.close()));
-    },
-  };
+  subscribe(listener: (deviceClass: DeviceClass, status: DeviceStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onRecovery(listener: (note: RecoveryNote) => void): () => void {
+    this.#recoveryListeners.add(listener);
+    return () => this.#recoveryListeners.delete(listener);
+  }
+
+  async execute<Class extends DeviceClass>(
+    deviceClass: Class,
+    command: CommandOf<Class>,
+    limits: Limits,
+  ): Promise<Outcome<ReplyOf<Class>>> {
+    const config = this.#deviceOf(deviceClass)?.config;
+    const outcome = config && (await this.#hosts.lend(config, (host) => host.execute(config.id, command, limits)));
+    return (outcome ?? failed('device.absent', 'none', deviceClass)) as Outcome<ReplyOf<Class>>;
+  }
+
+  async close(): Promise<void> {
+    for (const { ladder } of this.#kept) ladder.stop();
+    await this.#hosts.close();
+  }
+
+  #keep(config: DeviceConfig): Kept {
+    const ladder = new RecoveryLadder({
+      device: config.id,
+      clock: this.#options.clock,
+      act: (rung) => this.#climb(config, rung),
+      note: (note) => {
+        for (const listener of this.#recoveryListeners) listener(note);
+      },
+    });
+    return { config, ladder, status: UNKNOWN_STATUS, isStuck: false };
+  }
+
+  #learn(ids: readonly string[], status: DeviceStatus): void {
+    for (const device of this.#kept) {
+      if (!ids.includes(device.config.id)) continue;
+      device.status = status;
+      device.ladder.learn(status);
+      for (const listener of this.#listeners) listener(device.config.class, status);
+    }
+  }
+
+  async #climb(config: DeviceConfig, rung: Exclude<Rung, 'isolate'>): Promise<RungResult> {
+    switch (rung) {
+      case 'reset':
+        return resultOf(await this.#hosts.hostOf(config)?.reset(config.id));
+      case 'reopen':
+        return this.#reopen(config);
+      case 'restartHost':
+        return this.#restartHost(config);
+      case 'powerCycle':
+        return this.#powerCycle(config);
+    }
+  }
+
+  async #reopen(config: DeviceConfig): Promise<RungResult> {
+    const result = resultOf(await this.#hosts.hostOf(config)?.reopen(config.id));
+    const device = this.#kept.find((candidate) => candidate.config === config);
+    if (device) device.isStuck = result === 'failed';
+    return result;
+  }
+
+  /** A host whose other devices are well is not what is ill, unless it holds a wire that it does not give back. */
+  #restartHost(config: DeviceConfig): RungResult {
+    const neighbours = this.#kept.filter((other) => other.config !== config && this.#hosts.share(other.config, config));
+    const areWell = neighbours.some(({ status }) => status.device === 'online' || status.device === 'deviceBusy');
+    const isStuck = this.#kept.some((device) => device.config === config && device.isStuck);
+    if (areWell && !isStuck) return 'notFitted';
+    return this.#hosts.restartHostOf(config) ? 'tried' : 'failed';
+  }
+
+  async #powerCycle({ usbPort }: DeviceConfig): Promise<RungResult> {
+    const { powerCycle } = this.#options;
+    return powerCycle && usbPort !== undefined ? resultOf(await powerCycle(usbPort)) : 'notFitted';
+  }
+
+  #deviceOf(deviceClass: DeviceClass): Kept | undefined {
+    return this.#kept.find(({ config }) => config.class === deviceClass);
+  }
+}
+
+function resultOf(result: Result<object> | undefined): RungResult {
+  if (!result) return 'failed';
+  if (result.ok) return 'tried';
+  return result.problem.code === 'device.notFitted' ? 'notFitted' : 'failed';
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Port } from '../../contract/rpc.ts';
+import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { askForDeviceHosts } from './device-host-request.ts';
 import type { UtilityMessagePort } from './message-port.ts';
 import type { ParentMessage } from './utility-port.ts';
@@ -46,7 +47,7 @@ function watched(port: Port): { heard: unknown[]; closes: number } {
 describe('a device host asked of main', () => {
   it('numbers its requests, and joins each to its own port', () => {
     const parent = new FakeParent();
-    const ask = askForDeviceHosts(parent);
+    const ask = askForDeviceHosts(parent, new SimulatedClock());
     const [pcsc, wires] = [ask('pcsc'), ask('wires')];
     const [seenPcsc, seenWires] = [watched(pcsc), watched(wires)];
     expect(parent.asked).toEqual([
@@ -64,7 +65,7 @@ describe('a device host asked of main', () => {
 
   it('keeps what is said before the port is there, in order', () => {
     const parent = new FakeParent();
-    const port = askForDeviceHosts(parent)('wires');
+    const port = askForDeviceHosts(parent, new SimulatedClock())('wires');
     port.post(1);
     port.post(2);
     const end = new FakeEnd();
@@ -95,7 +96,7 @@ describe('a device host asked of main', () => {
     ],
   ])('tells once that it is %s', (_how, happen) => {
     const parent = new FakeParent();
-    const port = askForDeviceHosts(parent)('wires');
+    const port = askForDeviceHosts(parent, new SimulatedClock())('wires');
     const seen = watched(port);
     happen(parent);
     expect(seen.closes).toBe(1);
@@ -107,7 +108,7 @@ describe('a device host asked of main', () => {
 
   it('lets go of its end when the engine closes it', () => {
     const parent = new FakeParent();
-    const port = askForDeviceHosts(parent)('wires');
+    const port = askForDeviceHosts(parent, new SimulatedClock())('wires');
     const end = new FakeEnd();
     parent.say({ deviceHost: 1 }, end);
     port.close();
@@ -118,7 +119,7 @@ describe('a device host asked of main', () => {
 
   it('closes a port that comes after the engine has given up on it', () => {
     const parent = new FakeParent();
-    askForDeviceHosts(parent)('wires').close();
+    askForDeviceHosts(parent, new SimulatedClock())('wires').close();
     const end = new FakeEnd();
     parent.say({ deviceHost: 1 }, end);
     expect(end.isClosed).toBe(true);
@@ -126,11 +127,24 @@ describe('a device host asked of main', () => {
 
   it('is not moved by what main says of other things', () => {
     const parent = new FakeParent();
-    const port = askForDeviceHosts(parent)('wires');
+    const port = askForDeviceHosts(parent, new SimulatedClock())('wires');
     const seen = watched(port);
     for (const message of [{ call: 1, method: 'view', input: {} }, { deviceHost: 1 }, { deviceHostGone: 2 }, null])
       parent.say(message);
     parent.say({ deviceHost: 1, more: true }, new FakeEnd());
     expect(seen).toEqual({ heard: [], closes: 0 });
   });
+});
+
+it('one that was closed and does not end is ended by main, once', () => {
+  const parent = new FakeParent();
+  const clock = new SimulatedClock();
+  const ask = askForDeviceHosts(parent, clock);
+  const [stuck, obedient] = [ask('wires'), ask('pcsc')];
+  stuck.close();
+  obedient.close();
+  clock.advance(3_000);
+  parent.say({ deviceHostGone: 2 });
+  clock.advance(60_000);
+  expect(parent.asked.slice(2)).toEqual([{ endDeviceHost: 1 }]);
 });

@@ -1,13 +1,16 @@
 /** The engine's side of asking for a device host: a `Port` at once, which is joined to the real one when that arrives. */
 import { parse } from '../../contract/check.ts';
+import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import type { Port } from '../../contract/rpc.ts';
-import { DeviceHostGone, DeviceHostStarted } from './device-host-request.schema.ts';
+import { DEVICE_HOST_END_MS, DeviceHostGone, DeviceHostStarted } from './device-host-request.schema.ts';
 import { portToMessagePort } from './message-port.ts';
 import type { UtilityParentPort } from './utility-port.ts';
 
 /** Asks main for a device host for a group of devices (`pcsc`, `wires`); its port closes when the host is gone or refused. */
-export function askForDeviceHosts(parentPort: UtilityParentPort): (group: string) => Port {
+export function askForDeviceHosts(parentPort: UtilityParentPort, clock: Clock): (group: string) => Port {
   const asked = new Map<number, PortToCome>();
+  /** Closed on this side, not yet known to be gone. */
+  const ending = new Map<number, TimerHandle>();
   let lastNumber = 0;
   parentPort.on('message', ({ data, ports }) => {
     const started = parse(DeviceHostStarted, data);
@@ -19,14 +22,32 @@ export function askForDeviceHosts(parentPort: UtilityParentPort): (group: string
       return;
     }
     const gone = parse(DeviceHostGone, data);
-    if (gone.ok) asked.get(gone.value.deviceHostGone)?.close();
+    if (gone.ok) forget(gone.value.deviceHostGone);
   });
+
+  function forget(number: number): void {
+    asked.get(number)?.close();
+    const timer = ending.get(number);
+    if (timer) clock.cancel(timer);
+    ending.delete(number);
+  }
+
+  /** A native call that never returns would keep the process, and with it the wire that the next one needs. */
+  function expectEnd(number: number): void {
+    asked.delete(number);
+    const timer = clock.after(DEVICE_HOST_END_MS, () => {
+      ending.delete(number);
+      parentPort.postMessage({ endDeviceHost: number });
+    });
+    ending.set(number, timer);
+  }
+
   return (group) => {
     lastNumber += 1;
     const number = lastNumber;
     const port = new PortToCome();
     asked.set(number, port);
-    port.onClose(() => asked.delete(number));
+    port.onClose(() => expectEnd(number));
     parentPort.postMessage({ startDeviceHost: number, group });
     return port;
   };
