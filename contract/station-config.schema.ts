@@ -77,7 +77,13 @@ export const StationDevice = Type.Union([
   ),
 ]);
 export type StationDevice = Static<typeof StationDevice>;
-export type StationDeviceOf<Class extends StationDevice['class']> = Extract<StationDevice, { class: Class }>;
+/** The configuration of one class; several classes share the last row of the union. */
+export type StationDeviceOf<Class extends StationDevice['class']> = Holding<StationDevice, Class>;
+type Holding<Device, Class> = Device extends { class: infer Known }
+  ? Class extends Known
+    ? Device & { readonly class: Class }
+    : never
+  : never;
 
 export const StationConfig = Type.Object(
   { controlPort: AnyPort, devices: Type.Array(StationDevice, { minItems: 1, maxItems: 20 }) },

@@ -1,11 +1,12 @@
 /**
- * The station's page and its JSON interface, on the loopback only: `GET /api/state`, `POST /api/<device>/<action>`,
- * `GET /api/<device>/slips/<number>.png`. A page of another origin can neither read nor act: the Host header must name
+ * The station's page and its JSON interface, on the loopback only: `GET /api/devices` (what can be done), `GET /api/state`
+ * (how they are), `POST /api/<device>/<action>`, `POST /api/scenes/<scene>`, `GET /api/<device>/slips/<number>.png`. A page of another origin can neither read nor act: the Host header must name
  * the loopback (against DNS rebinding), and an action must be sent as JSON (a foreign page would need our consent).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pageFile } from './page-files.ts';
+import { playScene, scenesFor } from './scenes.ts';
 import type { StationDeviceHandle } from './station-device.ts';
 
 export interface ControlServer {
@@ -67,6 +68,8 @@ async function answer(request: IncomingMessage, devices: readonly StationDeviceH
   const [root, deviceId, ...rest] = path.slice(1).split('/');
   if (root !== 'api') return request.method === 'GET' ? page(path) : problem(405, 'GET only');
   if (request.method === 'GET' && deviceId === 'state') return json(200, stateOf(devices));
+  if (request.method === 'GET' && deviceId === 'devices') return json(200, descriptionOf(devices));
+  if (request.method === 'POST' && deviceId === 'scenes' && rest.length === 1) return play(request, devices, rest[0]);
   const device = devices.find(({ id }) => id === deviceId);
   if (!device) return problem(404, 'no such device');
   if (request.method === 'GET') return slip(device, rest.join('/'));
@@ -91,6 +94,31 @@ function stateOf(devices: readonly StationDeviceHandle[]) {
   };
 }
 
+function descriptionOf(devices: readonly StationDeviceHandle[]) {
+  return {
+    devices: devices.map(({ id, class: deviceClass, model, address, actions }) => ({
+      id,
+      class: deviceClass,
+      model,
+      address,
+      actions: Object.entries(actions).map(([name, { input }]) => ({ name, input })),
+    })),
+    scenes: scenesFor(devices).map(({ id, title, detail }) => ({ id, title, detail })),
+  };
+}
+
+function play(request: IncomingMessage, devices: readonly StationDeviceHandle[], id = ''): Answer {
+  if (!isJson(request)) return problem(415, 'JSON only');
+  const scene = scenesFor(devices).find((candidate) => candidate.id === id);
+  if (!scene) return problem(404, 'no such scene');
+  const played = playScene(scene, devices);
+  return played.ok ? json(200, {}) : problem(422, played.problem.detail ?? played.problem.code);
+}
+
+function isJson(request: IncomingMessage): boolean {
+  return /^application\/json\b/.test(request.headers['content-type'] ?? '');
+}
+
 function slip(device: StationDeviceHandle, path: string): Answer {
   const number = /^slips\/(\d{1,9})\.png$/.exec(path)?.[1];
   const picture = number === undefined ? undefined : device.slipPng?.(Number(number));
@@ -98,7 +126,7 @@ function slip(device: StationDeviceHandle, path: string): Answer {
 }
 
 async function act(request: IncomingMessage, device: StationDeviceHandle, name: string): Promise<Answer> {
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) return problem(415, 'JSON only');
+  if (!isJson(request)) return problem(415, 'JSON only');
   const action = Object.hasOwn(device.actions, name) ? device.actions[name] : undefined;
   if (!action) return problem(404, 'no such action');
   const body = await readBody(request);

@@ -5,6 +5,9 @@ const FILES: Readonly<Record<string, { readonly name: string; readonly type: str
   '/': { name: 'index.html', type: 'text/html; charset=utf-8' },
   '/page.css': { name: 'page.css', type: 'text/css; charset=utf-8' },
   '/page.js': { name: 'page.js', type: 'text/javascript; charset=utf-8' },
+  '/any-panel.js': { name: 'any-panel.js', type: 'text/javascript; charset=utf-8' },
+  '/elements.js': { name: 'elements.js', type: 'text/javascript; charset=utf-8' },
+  '/form.js': { name: 'form.js', type: 'text/javascript; charset=utf-8' },
   '/panels.js': { name: 'panels.js', type: 'text/javascript; charset=utf-8' },
   '/icon.svg': { name: 'icon.svg', type: 'image/svg+xml' },
 };

@@ -1,4 +1,6 @@
-/** How the state of each kind of device is drawn into its panel; `act(action, input)` sends what is pressed. */
+/** How the state of the devices with a face of their own is drawn; `act(action, input)` sends what is pressed. */
+import { element, lamp, list } from './elements.js';
+
 const PAYMENTS = [
   { label: 'Approve', next: null },
   { label: 'Decline', next: { outcome: 'decline' } },
@@ -16,25 +18,6 @@ const PLACES = {
   torn: 'torn off, unfinished',
 };
 const ROLL_CM = 8_000;
-
-function lamp(panel, text, kind) {
-  const element = panel.querySelector('[data-lamp]');
-  element.textContent = text;
-  element.className = `lamp ${kind}`;
-}
-
-/** Builds the list again only when it is another one, so that focus and clicks survive the polling. */
-function list(parent, key, build) {
-  if (parent.dataset.key === key) return;
-  parent.dataset.key = key;
-  parent.replaceChildren(...build());
-}
-
-function element(tag, text, attributes = {}) {
-  const made = Object.assign(document.createElement(tag), attributes);
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 function drawCard(panel, state, act) {
   lamp(
