@@ -12,6 +12,8 @@ export interface Case {
   readonly model: TerminalModel;
   /** Echoes of trades given up as unknown, whose answers may still come. */
   readonly openEchoes: ReadonlySet<string>;
+  /** The terminal has had no time yet to come to an end with this trade. */
+  readonly mayStillRun: boolean;
 }
 
 /** `notOurs`: a late answer to an earlier trade, or to another question about this one; ours may still come. */
@@ -36,10 +38,13 @@ function judgeSale({ command, response, model, openEchoes }: Case): Verdict {
   return reply('approved', response);
 }
 
-function judgeQuery({ command, response, model, openEchoes }: Case): Verdict {
+function judgeQuery({ command, response, model, openEchoes, mayStillRun }: Case): Verdict {
   const isSaleAnswer = response.tradeCode === model.trades.sale.code;
   if (response.echo !== command.echo) {
     if (isSaleAnswer && openEchoes.has(response.echo)) return 'notOurs';
+    if (mayStillRun) {
+      return failed('payment.unknown', 'none', `last result is trade ${response.echo}, ours may still run`);
+    }
     return reply('notFound', { ...response, voucher: undefined, reference: undefined, cardMasked: undefined });
   }
   if (response.tradeCode === model.trades.void.code) return open('the last result is a void');

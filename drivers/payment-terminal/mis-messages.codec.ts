@@ -84,7 +84,7 @@ export function readResponse(fields: readonly Tlv[]): MisResponse | undefined {
 }
 
 /** Shown are at most the first six and the last four digits, whatever the terminal sent. */
-function maskCard(card: string | undefined): Pick<MisResponse, 'cardMasked' | 'cameUnmasked'> {
+export function maskCard(card: string | undefined): Pick<MisResponse, 'cardMasked' | 'cameUnmasked'> {
   const plain = card?.replaceAll(' ', '') ?? '';
   if (/^[0-9]{0,6}\*+[0-9]{0,4}$/.test(plain)) return { cardMasked: plain.slice(0, 24), cameUnmasked: false };
   const digits = plain.replaceAll(/[^0-9]/g, '');

@@ -91,6 +91,10 @@ export class MisDecoder {
     return this.#drain();
   }
 
+  get pendingBytes(): number {
+    return this.#rest.length;
+  }
+
   /** A frame has begun and is not complete. */
   get isInsideFrame(): boolean {
     return this.#rest.length > 0;

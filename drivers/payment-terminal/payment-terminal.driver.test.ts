@@ -29,13 +29,15 @@ const OTHER_ECHO = ['DF04020371', 'DF04020999'] as const;
 /** `RMB  2.00` to `RMB  3.00`. */
 const OTHER_AMOUNT = ['2020322E3030', '2020332E3030'] as const;
 const AS_LAST_RESULT = ['DF020101', 'DF020109'] as const;
+/** The model's. */
+const OUTCOME_MS = terminalModel('mis-tlv').outcomeMs.value;
 const AS_VOID = ['DF020101', 'DF020102'] as const;
 
 function station() {
   const clock = new SimulatedClock();
   const link = new FakeLink();
   const model = terminalModel('mis-tlv');
-  if (!model) throw new Error('no model');
+
   const driver = new PaymentTerminalDriver({ id: 'pos', model, link, clock });
   const execute = (command: PaymentTerminalCommand, ms = 60_000, signal = new AbortController().signal) =>
     driver.execute(command, { deadline: clock.now() + ms, signal });
@@ -227,6 +229,7 @@ describe('query', () => {
     ['notFound', resealed('rsp-sale-ok', AS_LAST_RESULT, OTHER_ECHO)],
   ])('says %s from the last result', async (state, answer) => {
     const { clock, execute, answering } = station();
+    await clock.run(OUTCOME_MS);
     answering(`06${answer}`);
     expect(await clock.runUntil(execute(QUERY))).toMatchObject({ kind: 'done', reply: { state } });
   });
@@ -234,9 +237,33 @@ describe('query', () => {
   it('does not hand out another resident’s voucher or card', async () => {
     const { clock, execute, answering } = station();
     answering(`06${resealed('rsp-sale-ok', AS_LAST_RESULT, OTHER_ECHO)}`);
+    expect(JSON.stringify(await clock.runUntil(execute(QUERY)))).not.toContain('620000');
+    await clock.run(OUTCOME_MS);
     expect(await clock.runUntil(execute(QUERY))).toMatchObject({ reply: { state: 'notFound' } });
     const outcome = await clock.runUntil(execute(QUERY));
     expect(JSON.stringify(outcome)).not.toContain('620000');
+  });
+
+  it('another last result while our sale may still run says nothing, and a late approval is then ours', async () => {
+    const { clock, link, execute, answering } = station();
+    const other = `06${resealed('rsp-sale-ok', AS_LAST_RESULT, OTHER_ECHO)}`;
+    answering('06', other, other, `06${resealed('rsp-sale-ok', AS_LAST_RESULT)}`);
+    await clock.run(OUTCOME_MS);
+    await clock.runUntil(execute(SALE, 5_000));
+    const early = { kind: 'failed', effect: 'none', problem: { code: 'payment.unknown' } };
+    expect(await clock.runUntil(execute(QUERY))).toMatchObject(early);
+    await clock.run(OUTCOME_MS - 10_000);
+    expect(await clock.runUntil(execute(QUERY))).toMatchObject(early);
+    expect(await clock.runUntil(execute(QUERY))).toMatchObject({ reply: { state: 'approved' } });
+    expect(link.written.filter((hex) => hex.includes('DF020101'))).toHaveLength(1);
+  });
+
+  it('after a restart the wait counts from the start: the sale may have left a moment before', async () => {
+    const { clock, execute, answering } = station();
+    answering(`06${resealed('rsp-sale-ok', AS_LAST_RESULT, OTHER_ECHO)}`);
+    expect(await clock.runUntil(execute(QUERY))).toMatchObject({ kind: 'failed', effect: 'none' });
+    await clock.run(OUTCOME_MS);
+    expect(await clock.runUntil(execute(QUERY))).toMatchObject({ reply: { state: 'notFound' } });
   });
 
   it('our echo with another amount: unknown', async () => {

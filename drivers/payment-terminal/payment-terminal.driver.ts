@@ -14,6 +14,7 @@ import { judge } from './mis-judgement.ts';
 import { encodeRequest, type MisResponse } from './mis-messages.codec.ts';
 import { MisReceiver, type MisInput } from './mis-receiver.ts';
 import { sendFrame, type Sent } from './mis-sending.ts';
+import { RunningSales } from './running-sales.ts';
 import type { TerminalModel } from './terminal-models.ts';
 
 export interface PaymentTerminalOptions {
@@ -32,6 +33,7 @@ export class PaymentTerminalDriver implements Driver<PaymentTerminalCommand, Pay
   readonly #exchange: Exchange<MisInput>;
   /** Echoes of sales given up as unknown: their answers may still come, and belong to nobody else. */
   readonly #openEchoes = new Set<string>();
+  readonly #running: RunningSales;
   #unmaskedCards = 0;
 
   constructor(options: PaymentTerminalOptions) {
@@ -39,6 +41,7 @@ export class PaymentTerminalDriver implements Driver<PaymentTerminalCommand, Pay
     this.describe = { id, class: 'payment-terminal', model: model.name, link: link.address };
     this.#model = model;
     this.#link = link;
+    this.#running = new RunningSales(clock, model.outcomeMs.value);
     this.#receiver = new MisReceiver(link, clock, (input) => this.#exchange.put(input));
     this.#exchange = new Exchange<MisInput>({
       link,
@@ -61,8 +64,10 @@ export class PaymentTerminalDriver implements Driver<PaymentTerminalCommand, Pay
   execute(command: PaymentTerminalCommand, limits: Limits): Promise<Outcome<PaymentTerminalReply>> {
     return this.#exchange.run(limits, async (turn) => {
       this.#openEchoes.delete(command.echo);
+      if (command.kind === 'sale') this.#running.begins(command.echo);
       const outcome = await this.#converse(turn, command);
       if (outcome.kind === 'unknown') this.#openEchoes.add(command.echo);
+      else if (command.kind === 'sale') this.#running.ended(command.echo);
       return outcome;
     });
   }
@@ -97,7 +102,9 @@ export class PaymentTerminalDriver implements Driver<PaymentTerminalCommand, Pay
       const wait = early ? ({ kind: 'got', value: early } as const) : await turn.next(responseIn);
       if (wait.kind !== 'got') return noAnswer(wait.kind, command.kind);
       if (wait.value.cameUnmasked) this.#unmaskedCards += 1;
-      const verdict = judge({ command, response: wait.value, model: this.#model, openEchoes: this.#openEchoes });
+      const mayStillRun = this.#running.mayRun(command.echo);
+      const response = wait.value;
+      const verdict = judge({ command, response, model: this.#model, openEchoes: this.#openEchoes, mayStillRun });
       if (verdict !== 'notOurs') return verdict;
     }
   }

@@ -101,10 +101,18 @@ async function movePorts(file: string, alter: CabinetOptions['alterSite']): Prom
   const fixed = [...new Set([...text.matchAll(/(?:p|controlP)ort: (\d+)/g)].map((match) => match[1] ?? ''))];
   const free = await freePorts(fixed.length);
   const moved = fixed.reduce((changed, port, index) => changed.replaceAll(port, String(free[index])), text);
-  const site = parse(moved) as SiteProfile;
+  const site = knowingItsTerminal(parse(moved) as SiteProfile);
   const altered = alter ? alter(site) : site;
   writeFileSync(file, stringify(altered));
   return altered;
+}
+
+/** The simulated cardholder has decided after two and a half seconds; a rehearsal need not wait for a slower one. */
+function knowingItsTerminal(site: SiteProfile): SiteProfile {
+  const devices = site.devices.map((device) =>
+    device.class === 'payment-terminal' ? { ...device, settings: { outcomeMs: 4_000 } } : device,
+  );
+  return { ...site, devices };
 }
 
 async function freePorts(count: number): Promise<readonly number[]> {

@@ -64,7 +64,11 @@ export function quick(site: SiteProfile): SiteProfile {
     return device.class === 'receipt-printer' ? { ...device, speedMmPerS: 500 } : device;
   });
   const simulation = site.simulation && { ...site.simulation, devices: devices ?? [] };
-  return { ...site, sync: { firstContactSpreadMs: 0 }, ...(simulation && { simulation }) };
+  // Its cardholder has decided after 100 ms: what is not there after a second never was.
+  const real = site.devices.map((device) =>
+    device.class === 'payment-terminal' ? { ...device, settings: { outcomeMs: 1_000 } } : device,
+  );
+  return { ...site, devices: real, sync: { firstContactSpreadMs: 0 }, ...(simulation && { simulation }) };
 }
 
 export async function startRig({ terminals = 1, alterSite = quick }: RigOptions = {}): Promise<Rig> {

@@ -25,7 +25,7 @@ export interface Answer {
 
 const TERMINAL = '44011301';
 const MERCHANT = '898440100000001';
-/** 番禺测试商户 in GBK. */
+/** 番禺区测试商户 in GBK. */
 const MERCHANT_NAME = Uint8Array.from(Buffer.from('B7ACD8AEC7F8B2E2CAD4C9CCBBA7', 'hex'));
 /** Of no card: the issuer digits 620000 are not assigned. */
 const PAN = '6200000000000005';

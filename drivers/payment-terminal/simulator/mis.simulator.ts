@@ -140,6 +140,16 @@ export class MisSimulator implements ByteSimulator {
     return this.#saleListeners.add(listener);
   }
 
+  /** Sells as the host's sale of this echo would, and tells nobody. */
+  sell(echo: string, amountCents: number): void {
+    this.sales.push(this.#record('sale', { echo, amountCents }, true));
+  }
+
+  /** The voucher of the next sale. */
+  renumber(voucher: number): void {
+    this.#voucher = voucher;
+  }
+
   /** For the next sale only, on top of `faults`; null takes it back. */
   setNext(faults: Partial<TerminalFaults> | null): void {
     this.#next = faults;
@@ -211,7 +221,7 @@ export class MisSimulator implements ByteSimulator {
 
   /** Repeating a void gives the money back once. */
   #void(request: Request, faults: TerminalFaults): Answer {
-    const sale = this.sales.find((candidate) => candidate.voucher === request.voucher && candidate.approved);
+    const sale = this.sales.findLast((candidate) => candidate.voucher === request.voucher && candidate.approved);
     if (!sale || faults.refuseVoid) return { trade: request.trade, echo: request.echo, result: REFUSED };
     sale.voided = true;
     return resultOf(request, this.#record('void', { ...request, amountCents: sale.amountCents }, true));
@@ -225,7 +235,7 @@ export class MisSimulator implements ByteSimulator {
     return sale.voided ? { trade: request.trade, echo: sale.echo, result: REFUSED } : resultOf(asked, sale);
   }
 
-  #record(kind: Transaction['kind'], request: Request, approved: boolean): Transaction {
+  #record(kind: Transaction['kind'], request: Pick<Request, 'echo' | 'amountCents'>, approved: boolean): Transaction {
     const voucher = String(this.#voucher).padStart(6, '0');
     this.#voucher = (this.#voucher % 999_999) + 1;
     const { echo, amountCents } = request;
