@@ -43,6 +43,11 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     paths: ['/usr/bin/socat'],
   },
   {
+    name: 'umockdev',
+    reason: 'USB-HID devices without a USB port, for the HID library’s own binary',
+    paths: ['/usr/bin/umockdev-run'],
+  },
+  {
     name: 'cups',
     reason: 'a real print spooler the document printer is tested against',
     paths: ['/usr/sbin/cupsd'],

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { SerialPort } from 'serialport';
 import { describe, expect, it } from 'vitest';
 import { problem } from '../../contract/outcome.schema.ts';
 import { settled, SimulatedClock } from '../../tests/support/simulated-clock.ts';
@@ -88,6 +89,35 @@ describe('serial link', () => {
     await settled();
     expect(link.state).toBe('lost');
     expect(link.problem).toEqual({ code: 'device.driverMissing', detail: 'serialport: Cannot find package' });
+    await link.close();
+  });
+
+  it.each([
+    ['the parity of its address', { parity: 'odd' }, 'odd'],
+    ['no parity when its address names none', {}, 'none'],
+  ] as const)('opens the port for itself alone, 8 data bits, 1 stop bit, with %s', async (_name, extra, parity) => {
+    const opened: unknown[] = [];
+    class Port {
+      constructor(options: unknown) {
+        opened.push(options);
+      }
+      on(): void {}
+      open(): void {}
+    }
+    const load = () => Promise.resolve({ SerialPort: Port as unknown as typeof SerialPort });
+    const link = serialLink({ path: '/dev/ttyS0', baudRate: 19_200, ...extra }, new SimulatedClock(), load);
+    link.open();
+    await settled();
+    const line = {
+      path: '/dev/ttyS0',
+      baudRate: 19_200,
+      dataBits: 8,
+      stopBits: 1,
+      parity,
+      lock: true,
+      autoOpen: false,
+    };
+    expect(opened).toEqual([line]);
     await link.close();
   });
 

@@ -1,4 +1,7 @@
-/** A device on a serial port, 8N1. The library is loaded at the first dial: a kiosk without serial devices needs none. */
+/**
+ * A device on a serial port: eight data bits, one stop bit, no parity unless the address says so. The library is loaded at
+ * the first dial: a kiosk without serial devices needs none.
+ */
 import type { SerialPort } from 'serialport';
 import type { Clock } from '../../contract/clock.ts';
 import { problem } from '../../contract/outcome.schema.ts';
@@ -8,6 +11,7 @@ import { reconnectingLink, type Wire, type WireEvents } from './reconnecting.lin
 export interface SerialAddress {
   readonly path: string;
   readonly baudRate: number;
+  readonly parity?: 'none' | 'odd' | 'even';
 }
 
 /** Loads the library; a parameter so that a machine without it can be tested anywhere. */
@@ -42,7 +46,9 @@ function dial(address: SerialAddress, events: WireEvents, load: LoadSerial): Wir
 }
 
 function openPort(Port: typeof SerialPort, address: SerialAddress, events: WireEvents): SerialPort {
-  const port = new Port({ path: address.path, baudRate: address.baudRate, autoOpen: false });
+  const { path, baudRate, parity = 'none' } = address;
+  // Exclusive: a second program on the port gets an error instead of half of the answers.
+  const port = new Port({ path, baudRate, dataBits: 8, stopBits: 1, parity, lock: true, autoOpen: false });
   port.on('data', (chunk: Uint8Array) => events.data(chunk));
   port.on('error', (error) => events.gone(problem('device.absent', error.message)));
   port.on('close', () => events.gone(problem('device.absent', `${address.path} closed`)));

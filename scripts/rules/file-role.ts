@@ -30,6 +30,7 @@ const ROLES = [
   'spec',
   'step',
   'style',
+  'subjects',
   'system',
   'test',
   'test-support',

@@ -47,6 +47,11 @@ describe('our own rules', () => {
     expect(check('engine/a.ts', RESULT, ...used)).toEqual([]);
   });
 
+  it('catches node-hid’s synchronous class, not its asynchronous one', () => {
+    const lines = ['declare const hid: any;', 'export const a = new hid.HID(1);', 'export const b = hid.HIDAsync.open(1);'];
+    expect(check('drivers/a.ts', ...lines)).toEqual(['drivers/a.ts:2 synchronous-hid']);
+  });
+
   it('catches markup made from strings in the renderer', () => {
     const lines = ['declare const node: Record<string, string>;', "node.innerHTML = '<b>';", 'export {};'];
     expect(check('renderer/a.ts', ...lines)).toEqual(['renderer/a.ts:2 raw-markup']);

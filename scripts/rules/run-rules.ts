@@ -6,9 +6,10 @@ import { droppedResult } from './dropped-result.ts';
 import { fileRole } from './file-role.ts';
 import { rawMarkup } from './raw-markup.ts';
 import { reasonedDisable } from './reasoned-disable.ts';
+import { synchronousHid } from './synchronous-hid.ts';
 import type { Rule } from './rule.ts';
 
-export const RULES: readonly Rule[] = [directTime, droppedResult, fileRole, rawMarkup, reasonedDisable];
+export const RULES: readonly Rule[] = [directTime, droppedResult, fileRole, rawMarkup, reasonedDisable, synchronousHid];
 
 /** `path:line rule: message`, in the order of the files. */
 export function runRules(root: string, files: readonly string[], rules: readonly Rule[] = RULES): readonly string[] {
