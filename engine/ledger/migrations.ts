@@ -60,6 +60,14 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE meta ADD COLUMN saved INTEGER NOT NULL DEFAULT 0;
   UPDATE meta SET saved = COALESCE((SELECT MAX(seq) FROM journal), 0);
   `,
+  // scanned tokens that were acted on
+  `
+  CREATE TABLE used_token (
+    nonce TEXT PRIMARY KEY,
+    expires INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX used_token_expires ON used_token (expires);
+  `,
 ];
 
 export const SCHEMA = MIGRATIONS.length;
