@@ -9,6 +9,10 @@ import type { ConformanceSubject, ConformanceTask, SimulatedDevice } from './sub
 /** How much later than its deadline a command may settle: a driver tidies up, and that has an end, too. */
 export const TIDY_MS = 5_000;
 
+/** Stray answers of what went wrong are over by then. */
+const QUIET_MS = 1_500;
+const STEP_MS = 250;
+
 export interface Trial {
   readonly clock: SimulatedClock;
   readonly device: SimulatedDevice;
@@ -20,7 +24,8 @@ export interface Trial {
   run(limits?: { readonly budgetMs?: number; readonly signal?: AbortSignal }): Promise<Outcome<unknown>>;
   /** Gives the command without waiting. */
   begin(limits?: { readonly budgetMs?: number; readonly signal?: AbortSignal }): Promise<Outcome<unknown>>;
-  online(): Promise<boolean>;
+  /** Runs until the driver says `online` and has been quiet for a moment, at most `limitMs`. */
+  comeBack(limitMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,14 +47,14 @@ export async function openTrial(
     wire.mark();
     return driver.execute(task.command, { deadline: clock.now() + budgetMs, signal });
   };
-  const online = async (): Promise<boolean> => {
-    for (let waitedMs = 0; waitedMs <= subject.noticeMs; waitedMs += 50) {
-      if (driver.status().device === 'online') return true;
-      await clock.run(50);
+  const comeBack = async (limitMs: number): Promise<void> => {
+    const endMs = clock.now() + limitMs;
+    for (let quietMs = 0; quietMs < QUIET_MS && clock.now() < endMs;) {
+      await clock.run(STEP_MS);
+      quietMs = driver.status().device === 'online' ? quietMs + STEP_MS : 0;
     }
-    return driver.status().device === 'online';
   };
-  await online();
+  await comeBack(subject.noticeMs + QUIET_MS);
   return {
     clock,
     device,
@@ -57,7 +62,7 @@ export async function openTrial(
     wire,
     acts,
     begin,
-    online,
+    comeBack,
     run: (limits) => clock.runUntil(begin(limits), (limits?.budgetMs ?? task.budgetMs) + TIDY_MS),
     close: () => driver.close(),
   };
