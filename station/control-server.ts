@@ -35,6 +35,7 @@ export async function startControlServer(
   requestedPort: number,
 ): Promise<ControlServer> {
   let port = requestedPort;
+  stateOf(devices); // what they are like before anybody breaks one
   const server = createServer((request, response) => {
     if (!isLoopbackName(request.headers.host, port)) return send(response, problem(403, 'not for this host'));
     answer(request, devices).then(
@@ -82,16 +83,24 @@ async function page(path: string): Promise<Answer> {
   return file ? { status: 200, ...file } : problem(404, 'no such page');
 }
 
+/** `isBroken`: some fault is not as it was at the start. */
 function stateOf(devices: readonly StationDeviceHandle[]) {
   return {
-    devices: devices.map(({ id, class: deviceClass, model, address, state }) => ({
-      id,
-      class: deviceClass,
-      model,
-      address,
-      state: state(),
-    })),
+    devices: devices.map((device) => {
+      const { id, class: deviceClass, model, address } = device;
+      const state = device.state();
+      return { id, class: deviceClass, model, address, isBroken: isBroken(device, state), state };
+    }),
   };
+}
+
+const soundFaults = new WeakMap<StationDeviceHandle, string>();
+
+function isBroken(device: StationDeviceHandle, state: unknown): boolean {
+  const now = JSON.stringify((state as { readonly faults?: unknown }).faults);
+  const sound = soundFaults.get(device) ?? now;
+  soundFaults.set(device, sound);
+  return now !== sound;
 }
 
 function descriptionOf(devices: readonly StationDeviceHandle[]) {

@@ -56,6 +56,81 @@ export const SCENES: readonly Scene[] = [
     detail: 'It leaves after the second answer.',
     acts: [{ class: 'smart-card-reader', action: 'faults', input: { removeAfterExchange: 2 } }],
   },
+  {
+    id: 'id-card-pulled-early',
+    title: 'ID card pulled too early',
+    detail: 'Found, selected, and gone before it is read.',
+    acts: [{ class: 'id-card-reader', action: 'faults', input: { pulledAtExchange: 3 } }],
+  },
+  {
+    id: 'id-reader-sick',
+    title: 'ID reader fails its self-test',
+    detail: 'The security module says so until it is replaced.',
+    acts: [{ class: 'id-card-reader', action: 'faults', input: { samCode: 0x60 } }],
+  },
+  {
+    id: 'worn-finger',
+    title: 'A worn finger',
+    detail: 'The right thumb lies there, dry, hardly a ridge to see.',
+    acts: [
+      {
+        class: 'fingerprint-reader',
+        action: 'press',
+        input: { person: 'resident', finger: 'rightThumb', quality: 22, skin: 'dry' },
+      },
+    ],
+  },
+  {
+    id: 'hostile-code',
+    title: 'A hostile code is held up',
+    detail: 'A link to a place that looks like ours.',
+    acts: [{ class: 'scanner', action: 'hold-up', input: { text: 'https://panyu-gov.example/login?next=x' } }],
+  },
+  {
+    id: 'locker-stuck',
+    title: 'A locker door stays shut',
+    detail: 'Door 3 is told to open, and its latch sticks.',
+    acts: [{ class: 'locker', action: 'latch', input: { door: 3, stuck: true } }],
+  },
+  {
+    id: 'locker-lies',
+    title: 'The locker board lies',
+    detail: 'It says that it opened, whatever the door does.',
+    acts: [{ class: 'locker', action: 'faults', input: { lyingEcho: true } }],
+  },
+  {
+    id: 'cabinet-opened',
+    title: 'The cabinet is opened',
+    detail: 'Nobody announced a visit.',
+    acts: [{ class: 'sensors-and-lights', action: 'cabinet-door', input: { open: true } }],
+  },
+  {
+    id: 'power-cut',
+    title: 'The mains fail',
+    detail: 'The machine runs on its battery, at 30 percent.',
+    acts: [
+      { class: 'ups', action: 'pull-mains' },
+      { class: 'ups', action: 'charge', input: { percent: 30 } },
+    ],
+  },
+  {
+    id: 'document-jams',
+    title: 'The A4 printer jams',
+    detail: 'After the first sheet of the next document.',
+    acts: [{ class: 'document-printer', action: 'faults', input: { jamAfterSheets: 1 } }],
+  },
+  {
+    id: 'everything-silent',
+    title: 'Every device falls silent',
+    detail: 'The wires stand; nobody answers.',
+    acts: [
+      { class: 'receipt-printer', action: 'wire', input: { silent: true } },
+      { class: 'payment-terminal', action: 'wire', input: { silent: true } },
+      { class: 'id-card-reader', action: 'wire', input: { silent: true } },
+      { class: 'fingerprint-reader', action: 'wire', input: { silent: true } },
+      { class: 'locker', action: 'wire', input: { silent: true } },
+    ],
+  },
 ];
 
 /** Those whose devices are all there. */

@@ -6,6 +6,11 @@ const Switch = Type.Optional(Type.Boolean());
 const Count = Type.Optional(Type.Union([Type.Null(), Type.Integer({ minimum: 0, maximum: 100_000 })]));
 const Ms = Type.Integer({ minimum: 0, maximum: 600_000 });
 
+/** The same with the words a trainer reads. */
+const toggle = (title: string) => Type.Optional(Type.Boolean({ title }));
+const count = (title: string) =>
+  Type.Optional(Type.Union([Type.Null(), Type.Integer({ minimum: 0, maximum: 100_000 })], { title }));
+
 export const NoInput = Type.Object({}, closed);
 
 /** Faults of the answers on any wire. */
@@ -22,7 +27,13 @@ export const WireFaultsInput = Type.Object(
 );
 
 export const PrinterFaultsInput = Type.Object(
-  { paperOutAfterLines: Count, cutterJam: Switch, jamAfterPrint: Switch, hangAfterPrint: Switch, lieOk: Switch },
+  {
+    paperOutAfterLines: count('The roll ends after so many more lines'),
+    cutterJam: toggle('The next cut does not succeed'),
+    jamAfterPrint: toggle('The next slip sticks on its way out'),
+    hangAfterPrint: toggle('The printer hangs after the next cut'),
+    lieOk: toggle('Every status says that all is well'),
+  },
   closed,
 );
 

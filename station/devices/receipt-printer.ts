@@ -15,6 +15,7 @@ export const openReceiptPrinter: OpenSimulator<'receipt-printer'> = async (confi
     chance,
     speedMmPerS: config.speedMmPerS ?? PRINT_SPEED_MM_PER_S,
     ...(config.rollCm === undefined ? {} : { rollCm: config.rollCm }),
+    ...(config.receiveBufferBytes === undefined ? {} : { receiveBufferBytes: config.receiveBufferBytes }),
   });
   return { id, class: deviceClass, model, ...printerControls(printer), ...(await serve(printer, config.listen)) };
 };
@@ -34,6 +35,7 @@ function printerControls(printer: EscposSimulator): DeviceControls {
     },
     actions: {
       'take-slip': action(NoInput, () => void printer.takePaper()),
+      'leave-slip': action(NoInput, () => printer.layInMouth()),
       'open-cover': action(NoInput, () => printer.openCover()),
       'close-cover': action(NoInput, () => printer.closeCover()),
       'remove-paper': action(NoInput, () => printer.removePaper()),

@@ -14,8 +14,10 @@ const NAMES = {
 };
 /** Actions that break something stand apart from what hands do. */
 const BREAKING = ['faults', 'wire', 'hang-up', 'reset'];
+/** Said elsewhere: by the lamp, by switches, by what can be chosen. */
+const HIDDEN = ['faults', 'connected', 'cards', 'next'];
 /** Lists longer than this are shown by their end. */
-const LIST_END = 6;
+const LIST_END = 12;
 
 export function anyPanel(device) {
   const panel = element('section', undefined, { className: 'device', id: `panel-${device.id}` });
@@ -54,27 +56,22 @@ export function furnish({ panel, facts, hands, breaking }, device, act) {
       breaking.append(button);
     }
   }
-  return (state) => {
-    lamp(panel, lampWords(state), lampKind(state));
-    for (const switches of live) switches.show(state.faults ?? {});
-    const shown = Object.entries(state).filter(([key]) => key !== 'faults' && key !== 'connected');
+  return (now) => {
+    lamp(panel, lampWords(now), lampKind(now));
+    for (const switches of live) switches.show(now.state.faults ?? {});
+    const shown = Object.entries(now.state).filter(([key]) => !HIDDEN.includes(key));
     list(facts, JSON.stringify(shown), () => shown.flatMap(([key, value]) => fact(key, value)));
   };
 }
 
-function lampWords(state) {
-  if (isBroken(state)) return 'broken on purpose';
+function lampWords({ isBroken, state }) {
+  if (isBroken) return 'broken on purpose';
   return state.connected === false ? 'no kiosk' : 'connected';
 }
 
-function lampKind(state) {
-  if (isBroken(state)) return 'bad';
+export function lampKind({ isBroken, state }) {
+  if (isBroken) return 'bad';
   return state.connected === false ? 'off' : '';
-}
-
-/** A fault that is not at rest: true, a number that is not 0, a word that is not the resting one. */
-export function isBroken({ faults = {} }) {
-  return Object.values(faults).some((value) => value === true || (typeof value === 'number' && value !== 0));
 }
 
 function fact(key, value) {
@@ -94,6 +91,7 @@ function shownValue(value) {
 }
 
 function items(values) {
+  if (values.every((value) => typeof value === 'boolean')) return values.map((value) => (value ? '●' : '○')).join(' ');
   const bullets = element('ul');
   if (values.length > LIST_END) bullets.append(element('li', `… ${values.length - LIST_END} before`));
   for (const value of values.slice(-LIST_END)) {
@@ -104,10 +102,13 @@ function items(values) {
   return bullets;
 }
 
-/** One line: a device's records are short. */
+/** One line of what is so: what is not, is not said. */
 function pairs(record) {
   const line = Object.entries(record)
-    .filter(([, value]) => value !== null && value !== undefined)
-    .map(([key, value]) => `${words(key).toLowerCase()} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+    .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== 0)
+    .map(([key, value]) => {
+      if (value === true) return words(key).toLowerCase();
+      return `${words(key).toLowerCase()} ${typeof value === 'object' ? JSON.stringify(value) : value}`;
+    });
   return line.join(' · ') || '–';
 }

@@ -1,5 +1,5 @@
 /** Asks the station how it is, again and again, and sends what a person presses. */
-import { anyPanel, furnish, isBroken } from './any-panel.js';
+import { anyPanel, furnish, lampKind } from './any-panel.js';
 import { element, list } from './elements.js';
 import { DRAW } from './panels.js';
 
@@ -36,7 +36,7 @@ function templatePanel(device, act) {
     });
   }
   document.querySelector('#devices').append(panel);
-  return (state) => {
+  return ({ state }) => {
     for (const box of boxes) {
       const value = state.faults[box.dataset.fault ?? box.dataset.wire];
       // a counting fault is on while it counts
@@ -77,8 +77,8 @@ function furnishScenes(scenes) {
 async function refresh() {
   const response = await fetch('/api/state');
   const { devices } = await response.json();
-  for (const { id, state } of devices) drawers.get(id)?.(state);
-  const marks = devices.map(({ id, state }) => ({ id, kind: isBroken(state) ? 'bad' : state.connected ? '' : 'off' }));
+  for (const device of devices) drawers.get(device.id)?.(device);
+  const marks = devices.map((device) => ({ id: device.id, kind: lampKind(device) }));
   list(overview, JSON.stringify(marks), () =>
     marks.map(({ id, kind }) => element('a', id, { href: `#panel-${id}`, className: `lamp ${kind}` })),
   );
