@@ -118,6 +118,11 @@ const ENTRIES = {
     maintainer: 'The printer reports an error it cannot recover from.',
     next: 'Switch it off and on; replace it if the error stays.',
   },
+  'printer.character': {
+    number: 'KP-2106',
+    maintainer: 'A character of the slip is in no code page of this printer and in no font of this machine.',
+    next: 'Install fonts-noto-cjk (and fonts-hanazono for the rarest); the character is in the detail.',
+  },
   // 22xx cards
   'card.unknown': {
     number: 'KP-2201',
@@ -266,6 +271,11 @@ const ENTRIES = {
     number: 'KP-2803',
     maintainer: 'The board is still busy with the door before.',
     next: 'It is asked again by itself; if it stays busy, switch the board off and on.',
+  },
+  'locker.alreadyOpen': {
+    number: 'KP-2804',
+    maintainer: 'The door reads open before it was told to open: it stands open, or its polarity is wrong.',
+    next: 'Shut the door; if it is shut, run the commissioning of its board.',
   },
   // 29xx health
   'health.noReading': {

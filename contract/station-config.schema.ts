@@ -28,11 +28,13 @@ export const StationDevice = Type.Union([
     {
       id: Id,
       class: Type.Literal('receipt-printer'),
-      model: Type.Enum(['epson-tm-t88', 'custom-vkp80']),
+      model: Type.Enum(['epson-tm-t88', 'custom-vkp80', 'cashino-kp628e', 'citizen-pmu', 'star-tsp']),
       listen: WireListen,
       /** Millimetres a second; 0 = at once. */
       speedMmPerS: Type.Optional(Type.Integer({ minimum: 0, maximum: 500 })),
       rollCm: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000 })),
+      /** XOFF at half of it, XON at a quarter; without it the buffer never fills. */
+      receiveBufferBytes: Type.Optional(Type.Integer({ minimum: 128, maximum: 1_000_000 })),
     },
     closed,
   ),

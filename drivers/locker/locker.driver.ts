@@ -133,7 +133,7 @@ export class LockerDriver implements Driver<LockerCommand, LockerReply> {
     if ('kind' in before) return before;
     if (isOpen(door.board.polarity, before.bit) === true) {
       // Either it stands open, and then it proves nothing about us, or its sensor or polarity is wrong.
-      return failed('locker.notOpened', 'none', `${placeOf(door)} reads open before any pulse`);
+      return failed('locker.alreadyOpen', 'none', `${placeOf(door)} reads open before any pulse`);
     }
     const watched = await this.#pulse(turn, door, before);
     if (watched.kind === 'turned') return done({ kind: 'open', door: door.door }, turnOf(door, before, watched));

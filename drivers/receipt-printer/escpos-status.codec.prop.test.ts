@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, framesOf } from '../testing/frames.ts';
-import { EscposStatusDecoder, type PrinterEvent } from './escpos-status.codec.ts';
+import { EscposStatusDecoder, type Dialect, type PrinterEvent } from './escpos-status.codec.ts';
 
 const frame = framesOf('printer-escpos');
 const custom = framesOf('printer-custom');
 const EPSON = ['eot1-online', 'asb-cover', 'asb-paper-out', 'process-id-0001-done', 'gs-r-near', 'gs-i-67-reply'].map(
   frame,
 );
+const STAR = ['asb-ok', 'asb-cover', 'asb-paper-out'].map(framesOf('printer-star'));
 const CUSTOM = ['full-status-ok', 'full-status-ticket', 'full-status-paper-out'].map(custom);
 
-function decodeInPieces(dialect: 'epson' | 'custom', bytes: Uint8Array, cuts: number[]): PrinterEvent[] {
+function decodeInPieces(dialect: Dialect, bytes: Uint8Array, cuts: number[]): PrinterEvent[] {
   const decoder = new EscposStatusDecoder(dialect);
   const edges = [...new Set([0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length])].toSorted(
     (a, b) => a - b,
@@ -22,6 +23,8 @@ describe('status decoder', () => {
   it.each([
     ['epson', EPSON],
     ['custom', CUSTOM],
+    ['cashino', ['92', '12', '00', '0C']],
+    ['star', STAR],
   ] as const)('gives the same events however the bytes are cut (%s)', (dialect, frames) => {
     fc.assert(
       fc.property(

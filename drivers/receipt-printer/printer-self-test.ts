@@ -5,11 +5,11 @@ import { done } from '../../contract/outcome.schema.ts';
 import { PROBLEMS } from '../../contract/problem.catalogue.ts';
 import type { ByteLink } from '../link/byte-link.ts';
 import type { Exchange, Turn } from '../link/exchange.ts';
-import { MODEL_NAME_REQUEST } from './escpos.codec.ts';
 import type { PrinterEvent } from './escpos-status.codec.ts';
 import { problemOf, statusOf } from './printer-condition.ts';
 import type { PrinterModel } from './printer-models.ts';
 import type { PrinterPoll } from './printer-poll.ts';
+import { MODEL_NAME_REQUEST } from './printer-requests.ts';
 
 const STEP_LIMIT_MS = 8_000;
 const NAME_MS = 1_000;
@@ -24,7 +24,7 @@ export async function* testPrinter(
   const isOpen = link.state === 'open';
   yield { step: 'link', result: isOpen ? 'pass' : 'fail', detail: `${link.address} ${link.state}` };
   if (!isOpen) return;
-  const steps = [answers, name, ...(model.hasPaperCounter ? [counter] : [])];
+  const steps = [answers, ...(model.language === 'escpos' ? [name] : []), ...(model.hasPaperCounter ? [counter] : [])];
   for (const step of steps) {
     let line: SelfTestLine = { step: 'conversation', result: 'fail', detail: 'another command is running' };
     const limits = { deadline: clock.now() + STEP_LIMIT_MS, signal: new AbortController().signal };

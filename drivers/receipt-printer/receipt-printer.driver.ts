@@ -15,7 +15,9 @@ import { receiptLengthMm } from './escpos.codec.ts';
 import { compareWithCheckpoint, NO_CHECKPOINT, readCheckpoint, writeCheckpoint } from './paper-checkpoint.ts';
 import { PrintEvidence } from './print-evidence.ts';
 import { printSlip } from './print-slip.ts';
-import { conditionFromAutomatic, statusOf, type PrinterCondition } from './printer-condition.ts';
+import { FlowGate, type Pace } from './flow-gate.ts';
+import { SystemGlyphPress, type GlyphPress } from './glyph-press.ts';
+import { conditionFromAutomatic, conditionFromStar, statusOf, type PrinterCondition } from './printer-condition.ts';
 import type { PrinterModel } from './printer-models.ts';
 import { PrinterPoll } from './printer-poll.ts';
 import { testPrinter } from './printer-self-test.ts';
@@ -28,6 +30,12 @@ export interface ReceiptPrinterOptions {
   readonly model: PrinterModel;
   readonly link: ByteLink;
   readonly clock: Clock;
+  /** Draws what the printer's font lacks; the machine's fonts when nothing is given. */
+  readonly press?: GlyphPress;
+  /** For a wire that does not hold the sender back: pieces, and a pause at XOFF. */
+  readonly pace?: Pace | undefined;
+  /** Print although the printer does not answer status requests; such a print ends `unknown` unless proof comes. */
+  readonly printsBlind?: boolean | undefined;
 }
 
 const QUIET_BEAT_MS = 5_000;
@@ -49,18 +57,23 @@ export class ReceiptPrinterDriver implements Driver<ReceiptPrinterCommand, Recei
   readonly #evidence: PrintEvidence;
   readonly #exchange: Exchange<PrinterEvent>;
   readonly #heartbeat: Heartbeat;
+  readonly #gate = new FlowGate();
+  readonly #press: GlyphPress;
+  readonly #options: ReceiptPrinterOptions;
   readonly #slipMm = new Map<string, number>();
   #misses = 0;
 
   constructor(options: ReceiptPrinterOptions) {
     const { id, model, link, clock } = options;
     this.describe = { id, class: 'receipt-printer', model: model.name, link: link.address };
+    this.#options = options;
+    this.#press = options.press ?? new SystemGlyphPress();
     this.#model = model;
     this.#link = link;
     this.#clock = clock;
     this.#decoder = new EscposStatusDecoder(model.dialect);
     this.#poll = new PrinterPoll(model.dialect, this.#decoder);
-    this.#evidence = new PrintEvidence(Math.floor(clock.wallMs() / 1_000));
+    this.#evidence = new PrintEvidence(model.evidence, Math.floor(clock.wallMs() / 1_000));
     this.#heartbeat = new Heartbeat({
       clock,
       everyMs: () => (this.#status.value.media === 'present' ? WAITING_BEAT_MS : QUIET_BEAT_MS),
@@ -115,7 +128,12 @@ export class ReceiptPrinterDriver implements Driver<ReceiptPrinterCommand, Recei
           model: this.#model,
           command,
           poll: this.#poll,
+          decoder: this.#decoder,
           evidence: this.#evidence,
+          press: this.#press,
+          gate: this.#gate,
+          pace: this.#options.pace,
+          printsBlind: this.#options.printsBlind ?? false,
           onCondition: (condition) => this.#saw(condition),
         });
       }
@@ -162,6 +180,7 @@ export class ReceiptPrinterDriver implements Driver<ReceiptPrinterCommand, Recei
 
   #opened(): void {
     this.#decoder.reset();
+    this.#gate.open();
     this.#misses = 0;
     this.#status.become({ ...this.#axes(), device: 'starting' });
     this.#heartbeat.start();
@@ -175,6 +194,8 @@ export class ReceiptPrinterDriver implements Driver<ReceiptPrinterCommand, Recei
 
   #heard(event: PrinterEvent): void {
     this.#evidence.hear(event);
+    this.#gate.hear(event);
+    if (event.kind === 'starStatus') this.#saw(conditionFromStar(event.bytes));
     if (event.kind === 'automatic') this.#saw(conditionFromAutomatic(event.bytes));
   }
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { hexOf } from '../testing/frames.ts';
 import { qrModuleDots } from './qr-size.ts';
-import { columnsOf, encodeText, pairLines, wrap } from './receipt-text.ts';
+import { printerBytes } from './printer-font.ts';
+import { columnsOf, harmless, pairLines, wrap } from './receipt-text.ts';
+
+function encodeText(text: string): Uint8Array {
+  return printerBytes(harmless(text), 'gbk') ?? new Uint8Array();
+}
 
 describe('receipt text', () => {
   it('counts a Chinese character as two columns', () => {

@@ -7,6 +7,7 @@ import { delimiter, join, relative } from 'node:path';
 const SIDE_PACKAGES = [
   { folder: 'drivers/smart-card-reader/pcsc', without: 'smart-card readers stay unavailable' },
   { folder: 'scripts/linter', only: ['check', 'test'], without: 'the linter stays unavailable' },
+  { folder: 'bench/peers', only: ['bench'], without: 'the receipt bench has nobody to compare with' },
 ];
 /** Below this an installation is not worth a line. */
 const QUIET_MS = 2_000;

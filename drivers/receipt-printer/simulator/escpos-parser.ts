@@ -26,6 +26,7 @@ const FIXED = new Map<string, number>([
   ...entries('GS', 2, 'LWP$\\'),
   ['DLE 04', 1],
   ['DLE 05', 1],
+  ['GS E0', 1],
   ['GS E1', 0],
 ]);
 
@@ -38,6 +39,7 @@ const VARIABLE: Readonly<Record<string, (bytes: Uint8Array) => number | undefine
   'ESC *': ([, , m, low, high]) => (high === undefined ? undefined : 5 + word(low, high) * ((m ?? 0) >= 32 ? 3 : 1)),
   'ESC D': terminated,
   'GS V': ([, , m]) => (m === undefined ? undefined : m === 65 || m === 66 ? 4 : 3),
+  'FS (': ([, , , low, high]) => (high === undefined ? undefined : 5 + word(low, high)),
   'GS (': ([, , , low, high]) => (high === undefined ? undefined : 5 + word(low, high)),
   'GS v': (bytes) => (bytes.length < 8 ? undefined : 8 + word(bytes[4], bytes[5]) * word(bytes[6], bytes[7])),
   'GS k': (bytes) => {
@@ -46,6 +48,8 @@ const VARIABLE: Readonly<Record<string, (bytes: Uint8Array) => number | undefine
     if (m <= 6) return terminated(bytes);
     return bytes[3] === undefined ? undefined : 4 + bytes[3];
   },
+  /** Citizen: `0` retracts, `1` and a digit set the hold time. */
+  'GS R': ([, , n]) => (n === undefined ? undefined : n === 0x31 ? 4 : 3),
   /** Custom: only `present` carries the number of steps. */
   'GS e': ([, , n]) => (n === undefined ? undefined : n === 3 ? 4 : 3),
   'DLE 14': ([, , n]) => (n === undefined ? undefined : n === 8 ? 10 : 5),
@@ -62,6 +66,10 @@ function terminated(bytes: Uint8Array): number | undefined {
 
 export class EscposParser {
   #rest: Uint8Array = new Uint8Array();
+
+  get pendingBytes(): number {
+    return this.#rest.length;
+  }
 
   /** The commands that are complete now; the beginning of the next one is kept. */
   push(bytes: Uint8Array): EscposCommand[] {

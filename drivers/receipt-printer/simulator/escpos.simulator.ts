@@ -1,6 +1,8 @@
 import type { Chance, Clock, TimerHandle } from '../../../contract/clock.ts';
 import { Listeners, type ByteSimulator } from '../../simulator/byte-simulator.ts';
 import { FaultyWire, type WireFaults } from '../../simulator/faulty-wire.ts';
+import { ReceiveBuffer } from './receive-buffer.ts';
+import { StarParser } from './star-parser.ts';
 import { EscposParser, type EscposCommand } from './escpos-parser.ts';
 import { answerOf } from './machine-answers.ts';
 import { DOTS_PER_MM, Paper, type Slip, type SlipPlace } from './paper.ts';
@@ -13,6 +15,8 @@ import {
   isOffline,
   printStatus,
   realTimeStatus,
+  starStatus,
+  withMouthBit,
   type MechanismStatus,
 } from './printer-status.ts';
 import { RealTimeScanner, type RealTimeCommand } from './real-time-scanner.ts';
@@ -37,6 +41,10 @@ export interface PrinterOptions {
   /** 0 = every line is out at once. */
   readonly speedMmPerS?: number;
   readonly rollCm?: number;
+  /** Bytes it can hold; XOFF at half of it, XON at a quarter, what comes beyond is lost. Without it nothing ever is. */
+  readonly receiveBufferBytes?: number;
+  /** The font has what GB18030 added to GBK; the model's own default when nothing is said. */
+  readonly fourByteChinese?: boolean;
 }
 
 export interface PrinterState {
@@ -46,6 +54,9 @@ export interface PrinterState {
   readonly status: MechanismStatus;
   readonly remainingCm: number;
   readonly hung: boolean;
+  /** Star: how often ETB was reached, modulo 32. */
+  readonly etbCount: number;
+  readonly overrunBytes: number;
   readonly stripText: string;
   readonly slipsCut: number;
   readonly slips: readonly Omit<Slip, 'lines'>[];
@@ -75,8 +86,9 @@ export class EscposSimulator implements ByteSimulator {
   readonly #traits: PrinterTraits;
   readonly #speedMmPerS: number;
   readonly #rollCm: number;
-  readonly #parser = new EscposParser();
-  readonly #scanner = new RealTimeScanner();
+  readonly #parser: EscposParser | StarParser;
+  readonly #scanner: RealTimeScanner;
+  readonly #buffer: ReceiveBuffer;
   readonly #head: PrintHead;
   readonly #slipListeners = new Listeners<Slip>();
   #work: HeadAct[] = [];
@@ -88,6 +100,7 @@ export class EscposSimulator implements ByteSimulator {
   #cutterJam = false;
   #asbMask = 0;
   #lastAsb = '';
+  #etbCount = 0;
 
   constructor(options: PrinterOptions) {
     this.model = options.model;
@@ -95,9 +108,13 @@ export class EscposSimulator implements ByteSimulator {
     this.#traits = PRINTER_MODELS[options.model];
     this.#speedMmPerS = options.speedMmPerS ?? 0;
     this.#rollCm = options.rollCm ?? ROLL_CM;
-    this.paper = new Paper(this.#rollCm);
+    this.#parser = this.#traits.language === 'star' ? new StarParser() : new EscposParser();
+    this.#scanner = new RealTimeScanner(this.#traits.language);
+    this.paper = new Paper(this.#rollCm, this.#traits.widthDots);
     this.wire = new FaultyWire(options.clock, options.chance);
-    this.#head = new PrintHead(this.#traits);
+    this.#buffer = new ReceiveBuffer(options.receiveBufferBytes, (code) => this.wire.send(Uint8Array.of(code)));
+    const { widthDots, fourByteChinese } = this.#traits;
+    this.#head = new PrintHead({ widthDots, fourByteChinese: options.fourByteChinese ?? fourByteChinese });
   }
 
   get state(): PrinterState {
@@ -108,6 +125,8 @@ export class EscposSimulator implements ByteSimulator {
       status: this.#status(),
       remainingCm: this.paper.remainingCm,
       hung: this.#hung,
+      etbCount: this.#etbCount,
+      overrunBytes: this.#buffer.overrunBytes,
       stripText: this.paper.stripText,
       slipsCut: this.paper.slipsCut,
       slips: this.paper.slips.map(({ lines: _, ...slip }) => slip),
@@ -181,6 +200,14 @@ export class EscposSimulator implements ByteSimulator {
     this.#settle();
   }
 
+  /** A slip that somebody left there: one line, cut. */
+  layInMouth(): void {
+    const line = { kind: 'feed', heightDots: 240 } as const;
+    this.paper.advance(line);
+    this.paper.cut('partial', 'mouth');
+    this.#reportChange();
+  }
+
   /** Someone takes what waits in the mouth; says how many slips. */
   takePaper(): number {
     return this.#moveSlips('taken');
@@ -213,7 +240,7 @@ export class EscposSimulator implements ByteSimulator {
       nearEnd: this.paper.remainingCm < NEAR_END_CM,
       cutterJam: this.#cutterJam,
       slipJam: this.paper.has('jammed'),
-      ticketInOutput: this.#traits.presenter && this.paper.has('mouth'),
+      ticketInOutput: this.#traits.mouth === 'sensor' && this.paper.has('mouth'),
       motorOn: this.#motor !== undefined,
       spooling: this.#work.length > 0,
     };
@@ -224,7 +251,13 @@ export class EscposSimulator implements ByteSimulator {
   }
 
   #queue(bytes: Uint8Array): void {
-    for (const command of this.#parser.push(bytes)) this.#work.push(...this.#head.apply(command));
+    for (const piece of this.#buffer.isLimited ? [...bytes].map((byte) => Uint8Array.of(byte)) : [bytes]) {
+      if (!this.#buffer.take()) continue;
+      const acts = this.#parser.push(piece).flatMap((command) => this.#head.apply(command));
+      this.#work.push(...acts);
+      // a command leaves the buffer when the last of its acts is done; one without acts at once
+      this.#buffer.stands(acts.length, this.#parser.pendingBytes);
+    }
     this.#settle();
   }
 
@@ -238,13 +271,21 @@ export class EscposSimulator implements ByteSimulator {
 
   #answerNow(n: number): void {
     const status = this.#reportedStatus();
-    if (n === 0x14 && this.#traits.presenter) this.wire.send(fullStatus(status));
-    else if (n === 0x11 && this.#traits.presenter) this.wire.send(printStatus(status));
-    else this.wire.send(realTimeStatus(n, status) ?? new Uint8Array());
+    if (this.#traits.language === 'star') return this.wire.send(starStatus(status, this.#etbCount));
+    if (n === 0x14 && this.#traits.fullStatus) this.wire.send(fullStatus(status));
+    else if (n === 0x11 && this.#traits.fullStatus) this.wire.send(printStatus(status));
+    else this.wire.send(this.#realTime(n, status));
+  }
+
+  /** Only a printer with full status understands more than n = 1 to 4. */
+  #realTime(n: number, status: MechanismStatus): Uint8Array {
+    const answer = realTimeStatus(n, status) ?? new Uint8Array();
+    return this.model === 'cashino-kp628e' ? withMouthBit(n, answer, status) : answer;
   }
 
   #clearBuffers(): void {
     this.#work = [];
+    this.#buffer.clear();
     this.#parser.reset();
     this.#scanner.reset();
     this.#head.reset();
@@ -256,6 +297,7 @@ export class EscposSimulator implements ByteSimulator {
       const act = this.#work[0];
       if (!act || !this.#canDo(act)) break;
       this.#work.shift();
+      this.#buffer.done();
       this.#perform(act);
     }
     this.#reportChange();
@@ -307,15 +349,18 @@ export class EscposSimulator implements ByteSimulator {
   }
 
   #obeyQueued(command: EscposCommand): void {
-    if (command.name === 'GS a') {
+    if (command.name === 'ETB') {
+      this.#etbCount = (this.#etbCount + 1) % 32;
+      this.#lastAsb = '';
+      return;
+    }
+    if (command.name === 'GS a' && this.#traits.automaticStatus) {
       this.#asbMask = command.data[0] ?? 0;
       this.#lastAsb = '';
       return;
     }
-    if (command.name === 'GS e' && this.#traits.presenter) {
-      if (command.data[0] === 5) this.#moveSlips('ejected');
-      if (command.data[0] === 2) this.#moveSlips('retracted');
-    }
+    const destination = PRESENTER_MOVES[`${command.name} ${command.data[0] ?? 0}`];
+    if (destination && this.#traits.presenter) this.#moveSlips(destination);
     const answer = answerOf(command, this.#traits, this.#reportedStatus(), this.paper.remainingCm);
     if (answer) this.wire.send(answer);
   }
@@ -329,7 +374,8 @@ export class EscposSimulator implements ByteSimulator {
   /** Automatic status back: on being enabled, and on every change after that. */
   #reportChange(): void {
     if (this.#asbMask === 0 || this.#hung) return;
-    const bytes = automaticStatus(this.#reportedStatus());
+    const status = this.#reportedStatus();
+    const bytes = this.#traits.language === 'star' ? starStatus(status, this.#etbCount) : automaticStatus(status);
     const asb = bytes.join();
     if (asb === this.#lastAsb) return;
     this.#lastAsb = asb;
@@ -337,6 +383,13 @@ export class EscposSimulator implements ByteSimulator {
   }
 }
 
+/** Custom: 2 takes back, 5 throws out; Citizen: the digit 0 takes back. */
+const PRESENTER_MOVES: Readonly<Record<string, SlipPlace>> = {
+  'GS e 2': 'retracted',
+  'GS e 5': 'ejected',
+  'GS R 48': 'retracted',
+};
+
 function isPresenterCommand(command: EscposCommand): boolean {
-  return command.name === 'GS e' || command.name === 'GS E1';
+  return command.name === 'GS e' || command.name === 'GS R' || command.name === 'GS E1';
 }

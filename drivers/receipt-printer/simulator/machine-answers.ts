@@ -13,12 +13,28 @@ export function answerOf(
   remainingCm: number,
 ): Uint8Array | undefined {
   const n = data[0] ?? 0;
-  if (name === 'GS r') return n % 48 === 1 ? queuedPaperStatus(status) : Uint8Array.of(DRAWER_PIN_HIGH);
-  if (name === 'GS I') return identification(n, traits);
-  if (name === 'GS ( H' && traits.processId) return processId(data);
-  if (name === 'GS E1' && traits.presenter) return ascii(`${remainingCm}cm`);
-  if (name === 'GS e' && traits.presenter && n === 6) return ejectorStatus(status);
-  return undefined;
+  if (traits.language === 'star') return undefined;
+  switch (name) {
+    case 'GS r':
+      return n % 48 === 1 ? queuedPaperStatus(status) : Uint8Array.of(DRAWER_PIN_HIGH);
+    case 'GS I':
+      return identification(n, traits);
+    case 'GS ( H':
+      return traits.processId ? processId(data) : undefined;
+    default:
+      return traits.fullStatus ? presenterAnswer(name, n, status, remainingCm) : undefined;
+  }
+}
+
+/** Custom (device-protocols 4.9). */
+function presenterAnswer(
+  name: string,
+  n: number,
+  status: MechanismStatus,
+  remainingCm: number,
+): Uint8Array | undefined {
+  if (name === 'GS E1') return ascii(`${remainingCm}cm`);
+  return name === 'GS e' && n === 6 ? ejectorStatus(status) : undefined;
 }
 
 /** device-protocols 4.8: 1 and 2 one byte, 65-69 a block `5F ... 00`. */

@@ -1,8 +1,8 @@
-/** Draws a slip as a person would hold it: 576 dots of print on white paper with a torn edge. */
+/** Draws a slip as a person would hold it: its dots of print on white paper with a torn edge. */
 import { existsSync } from 'node:fs';
 import { Resvg } from '@resvg/resvg-js';
 import { CODE128_PATTERNS, CODE128_STOP } from './code128.ts';
-import { PAPER_WIDTH_DOTS, type PaperLine, type Slip, type TextRun } from './paper.ts';
+import type { PaperLine, Slip, TextRun } from './paper.ts';
 
 const SIDE_DOTS = 32;
 const TOP_DOTS = 28;
@@ -27,7 +27,7 @@ export function slipSvg(slip: Slip): string {
     parts.push(lineSvg(line, y));
     y += line.heightDots;
   }
-  const width = PAPER_WIDTH_DOTS + 2 * SIDE_DOTS;
+  const width = slip.widthDots + 2 * SIDE_DOTS;
   const height = y + TOP_DOTS;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 2 * SHADOW_DOTS}" height="${height + 3 * SHADOW_DOTS}">`,

@@ -1,6 +1,5 @@
 /** What stands on the paper: the model that tests read and the renderer draws. Lengths in dots; 8 dots are 1 mm (203 dpi). */
 export const DOTS_PER_MM = 8;
-export const PAPER_WIDTH_DOTS = 576;
 
 export type Align = 'left' | 'centre' | 'right';
 
@@ -57,6 +56,7 @@ export interface Slip {
   /** Line by line; pictures as `[QR data]`, `[CODE128 data]`, `[image 576x80]`. */
   readonly text: string;
   readonly lengthMm: number;
+  readonly widthDots: number;
   readonly cut: 'full' | 'partial' | 'torn';
   place: SlipPlace;
 }
@@ -93,7 +93,10 @@ export class Paper {
   remainingDots: number;
   #strip: PaperLine[] = [];
 
-  constructor(rollCm: number) {
+  readonly #widthDots: number;
+
+  constructor(rollCm: number, widthDots: number) {
+    this.#widthDots = widthDots;
     this.remainingDots = cmToDots(rollCm);
   }
 
@@ -123,6 +126,7 @@ export class Paper {
       lines,
       text: textOfLines(lines),
       lengthMm: Math.round(dots / DOTS_PER_MM),
+      widthDots: this.#widthDots,
       cut: kind,
       place,
     };

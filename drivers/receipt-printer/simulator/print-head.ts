@@ -5,7 +5,7 @@
 import { parseCode128 } from './code128.ts';
 import type { EscposCommand } from './escpos-parser.ts';
 import { decodeText, type PrinterChar } from './escpos-text.ts';
-import { PAPER_WIDTH_DOTS, type Align, type PaperLine, type TextRun } from './paper.ts';
+import type { Align, PaperLine, TextRun } from './paper.ts';
 import { qrSymbol, type QrLevel } from './qr-symbol.ts';
 
 export type HeadAct =
@@ -29,11 +29,12 @@ interface Modes {
   lineDots: number;
   marginDots: number;
   areaDots: number;
+  readonly paperDots: number;
   barcode: { dots: number; moduleDots: number; label: 'none' | 'above' | 'below' | 'both' };
   qr: { moduleDots: number; level: QrLevel; data: string };
 }
 
-function initialModes(): Modes {
+function initialModes(paperDots: number): Modes {
   return {
     chinese: false,
     align: 'left',
@@ -43,7 +44,8 @@ function initialModes(): Modes {
     chineseScale: { width: 1, height: 1 },
     lineDots: LINE_DOTS,
     marginDots: 0,
-    areaDots: PAPER_WIDTH_DOTS,
+    areaDots: paperDots,
+    paperDots,
     barcode: { dots: 162, moduleDots: 3, label: 'none' },
     qr: { moduleDots: 3, level: 'L', data: '' },
   };
@@ -51,19 +53,22 @@ function initialModes(): Modes {
 
 export class PrintHead {
   readonly #fourByteChinese: boolean;
-  #modes = initialModes();
+  readonly #widthDots: number;
+  #modes: Modes;
   #undecoded: Uint8Array = new Uint8Array();
   #runs: TextRun[] = [];
   #x = 0;
   #acts: HeadAct[] = [];
 
-  constructor(options: { readonly fourByteChinese: boolean }) {
+  constructor(options: { readonly fourByteChinese: boolean; readonly widthDots: number }) {
     this.#fourByteChinese = options.fourByteChinese;
+    this.#widthDots = options.widthDots;
+    this.#modes = initialModes(this.#widthDots);
   }
 
   /** DLE DC4 8, ESC @ and power-up: modes and the unfinished line are gone. */
   reset(): void {
-    this.#modes = initialModes();
+    this.#modes = initialModes(this.#widthDots);
     this.#dropLine();
   }
 
@@ -169,7 +174,7 @@ interface Context {
 }
 
 /** Queued questions and orders to the machine. What no table has changes nothing on paper; DLE is answered on arrival. */
-const MACHINE = new Set(['GS a', 'GS r', 'GS I', 'GS E1', 'GS e']);
+const MACHINE = new Set(['GS a', 'GS r', 'GS I', 'GS E1', 'GS e', 'GS R', 'ETB']);
 const ALIGN: readonly Align[] = ['left', 'centre', 'right'];
 const LABELS = ['none', 'above', 'below', 'both'] as const;
 const LEVELS = ['L', 'M', 'Q', 'H'] as const;
@@ -210,11 +215,11 @@ const HANDLERS: Readonly<Record<string, (head: Context, data: Uint8Array) => voi
   },
   'ESC $': (head, [low = 0, high = 0]) => head.moveTo(low + high * 256),
   'GS L': ({ modes }, [low = 0, high = 0]) => {
-    modes.marginDots = Math.min(low + high * 256, PAPER_WIDTH_DOTS - CELL_DOTS);
-    modes.areaDots = Math.min(modes.areaDots, PAPER_WIDTH_DOTS - modes.marginDots);
+    modes.marginDots = Math.min(low + high * 256, modes.paperDots - CELL_DOTS);
+    modes.areaDots = Math.min(modes.areaDots, modes.paperDots - modes.marginDots);
   },
   'GS W': ({ modes }, [low = 0, high = 0]) => {
-    modes.areaDots = Math.max(CELL_DOTS, Math.min(low + high * 256, PAPER_WIDTH_DOTS - modes.marginDots));
+    modes.areaDots = Math.max(CELL_DOTS, Math.min(low + high * 256, modes.paperDots - modes.marginDots));
   },
   'GS h': ({ modes }, [n = 162]) => (modes.barcode.dots = n),
   'GS w': ({ modes }, [n = 3]) => (modes.barcode.moduleDots = n),

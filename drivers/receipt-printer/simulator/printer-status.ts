@@ -49,6 +49,29 @@ export function realTimeStatus(n: number, status: MechanismStatus): Uint8Array |
   }
 }
 
+/** Cashino: bit 7 of n = 1 while printed paper is not torn off. */
+export function withMouthBit(n: number, answer: Uint8Array, status: MechanismStatus): Uint8Array {
+  return n === 1 && status.ticketInOutput ? answer.map((byte) => byte | 0x80) : answer;
+}
+
+/**
+ * Star, nine bytes: 23h says so. Cover, drawer and paper end are the sheet's; the counter in bits 1 to 3 and 5 to 6 of byte
+ * 8 and the presenter in bits 1 to 3 of byte 9 are what open drivers read there.
+ */
+export function starStatus(status: MechanismStatus, etbCount: number): Uint8Array {
+  return Uint8Array.from([
+    0x23,
+    0x06,
+    flag([0x08, isOffline(status)], [0x20, status.coverOpen]),
+    flag([0x08, status.cutterJam]),
+    flag([0x08, status.slipJam]),
+    flag([0x04, status.nearEnd || status.paperOut], [0x08, status.paperOut]),
+    0,
+    ((etbCount & 0x07) << 1) | ((etbCount & 0x18) << 2),
+    flag([0x02, status.ticketInOutput]),
+  ]);
+}
+
 /** Four bytes of automatic status back. */
 export function automaticStatus(status: MechanismStatus): Uint8Array {
   return Uint8Array.from([

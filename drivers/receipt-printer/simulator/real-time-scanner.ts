@@ -9,8 +9,17 @@ export type RealTimeCommand =
 const CLEAR = [0x10, 0x14, 0x08, 0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08];
 const STATUS_REQUESTS = new Set([1, 2, 3, 4, 0x11, 0x14]);
 
+/** Star's: ESC ACK SOH asks for the status, ESC ACK CAN clears. */
+const STAR_STATUS = 0x01;
+const STAR_CLEAR = 0x18;
+
 export class RealTimeScanner {
+  readonly #language: 'escpos' | 'star';
   #last: number[] = [];
+
+  constructor(language: 'escpos' | 'star' = 'escpos') {
+    this.#language = language;
+  }
 
   push(byte: number): RealTimeCommand | undefined {
     this.#last = [...this.#last.slice(-(CLEAR.length - 1)), byte];
@@ -18,6 +27,7 @@ export class RealTimeScanner {
       return { kind: 'clear' };
     }
     const [first, second, third] = this.#last.slice(-3);
+    if (this.#language === 'star') return starCommand(first, second, third);
     if (first !== 0x10 || third === undefined) return undefined;
     if (second === 0x04 && STATUS_REQUESTS.has(third)) return { kind: 'status', n: third };
     if (second === 0x05 && third === 1) return { kind: 'recover' };
@@ -28,4 +38,10 @@ export class RealTimeScanner {
   reset(): void {
     this.#last = [];
   }
+}
+
+function starCommand(first = 0, second = 0, third = 0): RealTimeCommand | undefined {
+  if (first !== 0x1b || second !== 0x06) return undefined;
+  if (third === STAR_STATUS) return { kind: 'status', n: 0 };
+  return third === STAR_CLEAR ? { kind: 'clear' } : undefined;
 }
