@@ -14,6 +14,8 @@ export type FieldEncoding = Static<typeof FieldEncoding>;
 export const CardFieldName = Type.Enum([
   'cardNumber',
   'holderName',
+  /** What does not fit into the name; it goes behind it, byte by byte. */
+  'holderNameExtension',
   'holderId',
   'issuer',
   'version',
@@ -28,13 +30,15 @@ export const CardRead = Type.Union([
     {
       kind: Type.Literal('binary'),
       sfi: Type.Integer({ minimum: 1, maximum: 30 }),
-      lengthBytes: Type.Integer({ minimum: 1, maximum: 255 }),
+      lengthBytes: Type.Integer({ minimum: 1, maximum: 256 }),
+      /** Several city cards give these bytes in the SELECT answer already (6F, A5, 9F0C): looked at first. */
+      fromSelect: Type.Optional(Type.Boolean()),
       fields: Type.Array(
         Type.Object(
           {
             name: CardFieldName,
-            offset: Type.Integer({ minimum: 0, maximum: 254 }),
-            lengthBytes: Type.Integer({ minimum: 1, maximum: 255 }),
+            offset: Type.Integer({ minimum: 0, maximum: 255 }),
+            lengthBytes: Type.Integer({ minimum: 1, maximum: 256 }),
             encoding: FieldEncoding,
           },
           { additionalProperties: false },
@@ -74,6 +78,39 @@ export type CardRead = Static<typeof CardRead>;
 export const CardKind = Type.Enum(['livelihood-card', 'social-security-card', 'city-card']);
 export type CardKind = Static<typeof CardKind>;
 
+/** The PIN that guards the holder's data in a region (VERIFY, 2.2). Three wrong ones block the card. */
+const CardPin = Type.Object(
+  {
+    value: hex(8),
+    /** Key reference, P2. */
+    reference: Type.Integer({ minimum: 0, maximum: 255 }),
+    /** A card that does not tell how many tries are left: `refuse` (the default) leaves its data unread, `verify` tries once. */
+    whenTriesUnknown: Type.Optional(Type.Enum(['refuse', 'verify'])),
+  },
+  { additionalProperties: false },
+);
+export type CardPin = Static<typeof CardPin>;
+
+/** A PBOC e-purse on the card (2.4, 2.5). */
+const CardPurse = Type.Object(
+  {
+    /** Application or directory of the purse, selected before it is asked; absent: the one the card was read from. */
+    select: Type.Optional(hex(16)),
+    /** P2 of the purse commands: 1 deposit, 2 purse. */
+    account: Type.Union([Type.Literal(1), Type.Literal(2)]),
+    /** The cyclic log, newest first; absent: it is not read. */
+    log: Type.Optional(
+      Type.Object({ sfi: Type.Integer({ minimum: 1, maximum: 30 }) }, { additionalProperties: false }),
+    ),
+    /** Kiosks may take money from it, under this key of the card. */
+    purchase: Type.Optional(
+      Type.Object({ keyIndex: Type.Integer({ minimum: 0, maximum: 255 }) }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type CardPurse = Static<typeof CardPurse>;
+
 export const CardProfile = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }),
@@ -84,7 +121,9 @@ export const CardProfile = Type.Object(
     select: Type.Array(hex(16), { minItems: 1, maxItems: 6 }),
     reads: Type.Array(CardRead, { minItems: 1, maxItems: 16 }),
     /** Fields without which the card is not accepted. */
-    required: Type.Array(CardFieldName, { minItems: 1, maxItems: 7 }),
+    required: Type.Array(CardFieldName, { minItems: 1, maxItems: 8 }),
+    pin: Type.Optional(CardPin),
+    purse: Type.Optional(CardPurse),
   },
   { additionalProperties: false },
 );

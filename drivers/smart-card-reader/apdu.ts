@@ -13,7 +13,16 @@ export interface CardAnswer {
   readonly status: number;
 }
 
-export const STATUS = { ok: 0x9000, endOfFile: 0x6282, locked: 0x6283, fileNotFound: 0x6a82 } as const;
+export const STATUS = {
+  ok: 0x9000,
+  endOfFile: 0x6282,
+  locked: 0x6283,
+  wrongLength: 0x6700,
+  securityMissing: 0x6982,
+  pinBlocked: 0x6983,
+  insufficient: 0x9401,
+  noSuchTransaction: 0x9406,
+} as const;
 
 /** For maintainers; a word that is not here is shown as its number alone. */
 const MEANINGS: Readonly<Record<number, string>> = {
@@ -28,7 +37,12 @@ const MEANINGS: Readonly<Record<number, string>> = {
   0x6a83: 'record not found',
   0x6a86: 'wrong P1 or P2',
   0x6d00: 'instruction not supported',
+  0x6b00: 'offset beyond the end of the file',
   0x6e00: 'class not supported',
+  0x9302: 'MAC invalid',
+  0x9401: 'balance too small',
+  0x9403: 'key index unknown',
+  0x9406: 'requested MAC or TAC not available: no such transaction',
 };
 
 /** Exchanges for one command, follow-ups included; a real card needs three at most. */
@@ -42,10 +56,11 @@ export function describeStatus(status: number): string {
 
 /**
  * SELECT an application by its name or AID; two bytes are the identifier of a directory (2.3: `00A40000021001`). Without
- * Le: a card that has something to say answers `61 xx`.
+ * Le a card that has something to say answers `61 xx`, or nothing; with Le 00 it says all of it.
  */
-export function selectApplication(name: Uint8Array): Uint8Array {
-  return Uint8Array.of(0x00, 0xa4, name.length === 2 ? 0x00 : 0x04, 0x00, name.length, ...name);
+export function selectApplication(name: Uint8Array, le?: number): Uint8Array {
+  const tail = le === undefined ? [] : [le];
+  return Uint8Array.of(0x00, 0xa4, name.length === 2 ? 0x00 : 0x04, 0x00, name.length, ...name, ...tail);
 }
 
 /** SELECT an elementary file of the current application by its two-byte identifier. */
@@ -53,9 +68,9 @@ export function selectFile(id: Uint8Array): Uint8Array {
   return Uint8Array.of(0x00, 0xa4, 0x02, 0x00, id.length, ...id);
 }
 
-/** READ BINARY from the start of the file with this short identifier. */
+/** READ BINARY from the start of the file with this short identifier; 256 bytes at most. */
 export function readBinary(sfi: number, lengthBytes: number): Uint8Array {
-  return Uint8Array.of(0x00, 0xb0, 0x80 | sfi, 0x00, lengthBytes);
+  return Uint8Array.of(0x00, 0xb0, 0x80 | sfi, 0x00, lengthBytes & 0xff);
 }
 
 /** READ RECORD by number inside a short file identifier. */
@@ -68,11 +83,26 @@ export function readIdentifier(identifier: number, lengthBytes: number): Uint8Ar
   return Uint8Array.of(0x00, 0xb2, identifier, 0x00, lengthBytes);
 }
 
+/** VERIFY; without a PIN it asks how many tries are left (`63 Cx`) and uses none up. */
+export function verify(reference: number, pin: Uint8Array = new Uint8Array()): Uint8Array {
+  return Uint8Array.of(0x00, 0x20, 0x00, reference, ...(pin.length > 0 ? [pin.length] : []), ...pin);
+}
+
+/** The tries that a `63 Cx` leaves; undefined for other words. */
+export function triesLeft(status: number): number | undefined {
+  return (status & 0xfff0) === 0x63c0 ? status & 0x0f : undefined;
+}
+
 /**
- * Sends a command and follows `61 xx` and `6C xx` to the end. Fails with what `transmit` fails with, and with
+ * Sends a command and follows `61 xx` and `6C xx` to the end; `act`: a command that is never said twice, so that `6C xx` is
+ * its answer. Fails with what `transmit` fails with, and with
  * `card.unreadable` when the answer is none (too short, no status word of the standard) or has no end.
  */
-export async function exchange(transmit: Transmit, command: Uint8Array): Promise<Result<CardAnswer>> {
+export async function exchange(
+  transmit: Transmit,
+  command: Uint8Array,
+  kind: 'question' | 'act' = 'question',
+): Promise<Result<CardAnswer>> {
   const parts: number[] = [];
   let next = command;
   for (let count = 0; count < MAX_EXCHANGES; count += 1) {
@@ -82,7 +112,7 @@ export async function exchange(transmit: Transmit, command: Uint8Array): Promise
     if (sw1 === undefined || sw2 === undefined || !isStatusWord(sw1)) return fail('card.unreadable', 'no status word');
     parts.push(...answer.value.slice(0, -2));
     if (sw1 === 0x61) next = Uint8Array.of(0x00, 0xc0, 0x00, 0x00, sw2);
-    else if (sw1 === 0x6c) next = withLe(next, sw2);
+    else if (sw1 === 0x6c && kind === 'question') next = withLe(next, sw2);
     else return ok({ data: Uint8Array.from(parts), status: (sw1 << 8) | sw2 });
   }
   return fail('card.unreadable', 'the answer has no end');

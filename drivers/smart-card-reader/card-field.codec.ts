@@ -24,13 +24,13 @@ export function isoDate(digits: string): string | undefined {
 }
 
 function ascii(bytes: Uint8Array): string | undefined {
-  const text = String.fromCharCode(...unpadded(bytes)).trim();
+  const text = String.fromCharCode(...withoutPadding(bytes)).trim();
   return /^[\x20-\x7e]*$/.test(text) ? text : undefined;
 }
 
 /** Chinese text; a last character that the end of the field cut in half is dropped. */
 function gbk(bytes: Uint8Array): string | undefined {
-  const kept = unpadded(bytes);
+  const kept = withoutPadding(bytes);
   const text = gb18030(kept) ?? gb18030(kept.slice(0, -1));
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return text === undefined || /[\u0000-\u001f\u007f]/.test(text) ? undefined : text.trim();
@@ -54,7 +54,7 @@ function hex(bytes: Uint8Array): string | undefined {
 }
 
 /** No trail byte of GBK or GB18030 is 00, 20 or FF, so that this never cuts into a character. */
-function unpadded(bytes: Uint8Array): Uint8Array {
+export function withoutPadding(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
   while (end > 0 && PADDING.has(bytes[end - 1] ?? 0)) end -= 1;
   return bytes.slice(0, end);

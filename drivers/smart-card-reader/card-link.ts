@@ -18,7 +18,7 @@ export interface CardConnection {
   /**
    * One command, one answer of at least two bytes. Never rejects and always settles; a caller that waits no longer just
    * stops waiting, for a card cannot be interrupted. Fails with `card.removed`, with `device.lost` when the reader is gone,
-   * and with `card.unreadable` when there was no answer and nobody knows why.
+   * and with `card.unreadable` when there was no answer, or one out of step, and nobody knows why.
    */
   transmit(apdu: Uint8Array): Promise<Result<Uint8Array>>;
   /** Lets the card go and powers it off, so that the next session meets it fresh. Idempotent, never rejects. */
@@ -28,6 +28,8 @@ export interface CardConnection {
 export interface CardLink {
   /** One line a technician can read: `pcsc`, `vpcd 127.0.0.1:35964`. */
   readonly address: string;
+  /** Bytes are protected below this link (PC/SC, its readers and T=1 are); without, whatever is read is read twice. */
+  readonly isChecked: boolean;
   readonly condition: CardLinkCondition;
   /** Starts looking and keeps at it until `close`. */
   open(): void;

@@ -24,7 +24,8 @@ export interface PcscCard {
 export interface PcscReader {
   name(): string;
   connect(mode: number): Promise<PcscCard>;
-  on(event: 'change', listener: (status: PcscStatus) => void): unknown;
+  /** `atr` is empty without a card. */
+  on(event: 'change', listener: (status: PcscStatus, atr: Uint8Array) => void): unknown;
   on(event: 'disconnect', listener: () => void): unknown;
 }
 

@@ -1,4 +1,4 @@
-/** What an exception of the PC/SC add-on means to the driver. Its `name` is the PC/SC error without prefix. */
+/** What an exception of the PC/SC add-on means to the driver. Its `code` is the PC/SC error without prefix; its `name` is `Error`. */
 import { problem, type Problem } from '../../contract/outcome.schema.ts';
 import type { ProblemCode } from '../../contract/problem.catalogue.ts';
 
@@ -22,5 +22,6 @@ export function problemOfPcscError(error: unknown): Problem {
 }
 
 export function pcscErrorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'error';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'error';
 }

@@ -137,6 +137,32 @@ describe('card', () => {
     expect(await card.transmit(Uint8Array.of(0))).toMatchObject({ ok: false, problem: { code } });
   });
 
+  it('has the ATR the service told with the change, else the one it is asked for', async () => {
+    const { link, plug } = station();
+    link.open();
+    const reader = plug('A');
+    reader.lay(true, Uint8Array.of(0x3b, 0x80));
+    const told = await link.connect();
+    expect(told.ok && told.value.atr).toEqual(Uint8Array.of(0x3b, 0x80));
+    reader.lay(true);
+    const asked = await link.connect();
+    expect(asked.ok && asked.value.atr).toEqual(Uint8Array.of(0x3b));
+  });
+
+  it('that is still busy is let go when it has answered: the add-on throws at two things at once', async () => {
+    const { card, reader } = await connected();
+    let answer: (bytes: Uint8Array) => void = () => {};
+    reader.answer = () => new Promise((resolve) => (answer = resolve));
+    const late = card.transmit(Uint8Array.of(0));
+    const ended = card.end();
+    await Promise.resolve();
+    expect(reader.log).toEqual(['connect 1']);
+    answer(Uint8Array.of(0x90, 0x00));
+    await ended;
+    expect(await late).toMatchObject({ ok: true });
+    expect(reader.log).toEqual(['connect 1', 'disconnect 2']);
+  });
+
   it('that left in the middle answers with nothing', async () => {
     const { card, reader } = await connected();
     reader.answer = () => Promise.resolve(new Uint8Array());

@@ -16,15 +16,23 @@ export interface PcscCardLinkOptions {
   readonly load?: () => Result<PcscAddOn>;
 }
 
+/**
+ * Clients of a service that died. The add-on cannot let them go: collected as garbage they raise an uncaught exception in the
+ * whole process, some time later. So they are kept, one small object for each death of the service.
+ */
+const DEAD_CLIENTS = new Set<PcscClient>();
 const BACK_OFF_MS = [250, 500, 1_000, 2_000, 5_000];
 
 interface KnownReader {
   readonly reader: PcscReader;
   hasCard: boolean;
+  /** Of the card that lies there, as the service told it; empty when it did not. */
+  atr: Uint8Array;
 }
 
 export class PcscCardLink implements CardLink {
   readonly address: string;
+  readonly isChecked = true;
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #load: () => Result<PcscAddOn>;
@@ -59,12 +67,12 @@ export class PcscCardLink implements CardLink {
   async connect(): Promise<Result<CardConnection>> {
     const { state, problem: why } = this.condition;
     if (state !== 'online') return { ok: false, problem: why ?? problem('device.absent') };
-    const reader = [...this.#readers.values()].find(({ hasCard }) => hasCard)?.reader;
-    if (!reader) return fail('card.removed');
+    const known = [...this.#readers.values()].find(({ hasCard }) => hasCard);
+    if (!known) return fail('card.removed');
     try {
       // exclusive: no other program may select another application in the middle of a reading
-      const card = await reader.connect(PCSC.exclusive);
-      return await connectionTo(card);
+      const card = await known.reader.connect(PCSC.exclusive);
+      return await connectionTo(card, known.atr);
     } catch (error) {
       return { ok: false, problem: problemOfPcscError(error) };
     }
@@ -101,10 +109,11 @@ export class PcscCardLink implements CardLink {
   #found(client: PcscClient, reader: PcscReader): void {
     const name = reader.name();
     if (!name.startsWith(this.#prefix)) return;
-    const known: KnownReader = { reader, hasCard: false };
+    const known: KnownReader = { reader, hasCard: false, atr: new Uint8Array() };
     this.#readers.set(name, known);
-    reader.on('change', (status) => {
+    reader.on('change', (status, atr) => {
       if (!this.#isCurrent(client)) return;
+      known.atr = Uint8Array.from(atr);
       known.hasCard = status.has(PCSC.present);
       this.#look();
     });
@@ -141,6 +150,7 @@ export class PcscCardLink implements CardLink {
       client?.stop();
     } catch {
       // stopping talks to the service, which may be what is gone
+      if (client) DEAD_CLIENTS.add(client);
     }
   }
 }
@@ -149,12 +159,23 @@ function serviceProblem(error: unknown): Problem {
   return problem('device.absent', `the PC/SC service pcscd does not answer: ${pcscErrorName(error)}`);
 }
 
-async function connectionTo(card: PcscCard): Promise<Result<CardConnection>> {
+async function connectionTo(card: PcscCard, told: Uint8Array): Promise<Result<CardConnection>> {
+  // the add-on throws at a second operation beside a running one, and a card that is slow cannot be interrupted
+  let running: Promise<unknown> = Promise.resolve();
   let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= card.disconnect(PCSC.unpower).catch(() => {}));
+  const end = (): Promise<void> => (ending ??= running.then(() => card.disconnect(PCSC.unpower)).catch(() => {}));
   try {
-    const { atr } = await card.state();
-    return ok({ atr, transmit: (apdu) => transmit(card, apdu), end });
+    // one question less, of a millisecond, where the service has said it already
+    const atr = told.length > 0 ? told : (await card.state()).atr;
+    return ok({
+      atr,
+      transmit(apdu) {
+        const answer = transmit(card, apdu);
+        running = answer;
+        return answer;
+      },
+      end,
+    });
   } catch (error) {
     await end();
     return { ok: false, problem: problemOfPcscError(error) };

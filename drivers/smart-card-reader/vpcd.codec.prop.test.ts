@@ -4,7 +4,7 @@ import { bytesOf, framesOf, hexOf } from '../testing/frames.ts';
 import { encodeVpcd, VPCD_GET_ATR, VPCD_POWER_ON, VpcdDecoder } from './vpcd.codec.ts';
 
 const vpcd = framesOf('vpcd');
-const payload = fc.uint8Array({ minLength: 1, maxLength: 258 });
+const payload = fc.uint8Array({ minLength: 1, maxLength: 261 });
 
 describe('vpcd framing', () => {
   it('writes the sheet’s frames', () => {
@@ -45,7 +45,7 @@ describe('vpcd framing', () => {
     );
   });
 
-  it.each(['0000', '0103', 'FFFF'])('gives up at the length %s, and keeps what came before it', (length) => {
+  it.each(['0000', '0106', 'FFFF'])('gives up at the length %s, and keeps what came before it', (length) => {
     const { payloads, isBroken } = new VpcdDecoder().push(bytesOf('00029000' + length));
     expect(payloads.map(hexOf)).toEqual(['9000']);
     expect(isBroken).toBe(true);

@@ -7,6 +7,7 @@ import { wireCard } from './simulator/card-wire.ts';
 import { VirtualCardSimulator } from './simulator/virtual-card.simulator.ts';
 import { createSmartCardReader } from './smart-card-reader.driver.ts';
 import { shippedProfile } from './testing/card-profiles.ts';
+import { VpcdListener } from './vpcd-listener.link.ts';
 import { VpcdCardLink } from './vpcd.link.ts';
 
 const ATR = '00143B8F8001804F0CA000000306030001000000006A';
@@ -33,16 +34,17 @@ function until(link: VpcdCardLink, isWanted: (condition: CardLinkCondition) => b
 
 async function listening() {
   const clock = new SimulatedClock();
-  const link = new VpcdCardLink(0, clock);
+  const wire = new VpcdListener(0, clock);
+  const link = new VpcdCardLink(wire, clock);
   cleanUps.push(() => link.close());
   link.open();
   await until(link, isOnline);
-  return { clock, link };
+  return { clock, link, wire };
 }
 
 /** A card made by hand: says what the test says. */
-async function rawCard(link: VpcdCardLink, answer: string | undefined): Promise<Socket> {
-  const socket = connect({ host: '127.0.0.1', port: link.port });
+async function rawCard(wire: VpcdListener, answer: string | undefined): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port: wire.port });
   cleanUps.push(() => Promise.resolve(socket.destroy()));
   await once(socket, 'connect');
   socket.on('data', (bytes) => {
@@ -52,13 +54,13 @@ async function rawCard(link: VpcdCardLink, answer: string | undefined): Promise<
 }
 
 async function withSimulator() {
-  const { clock, link } = await listening();
+  const { clock, link, wire: reader } = await listening();
   const driver = createSmartCardReader(
-    { id: 'card', class: 'smart-card-reader', model: 'virtual', link: { kind: 'vpcd', port: link.port } },
+    { id: 'card', class: 'smart-card-reader', model: 'virtual', link: { kind: 'vpcd', port: reader.port } },
     { clock, link, cardProfiles: [shippedProfile('livelihood-demo'), shippedProfile('social-security')] },
   );
   const card = new VirtualCardSimulator({ clock, chance: { bytes: (length) => new Uint8Array(length) } });
-  const wire = wireCard(card, { host: '127.0.0.1', port: link.port, clock });
+  const wire = wireCard(card, { host: '127.0.0.1', port: reader.port, clock });
   cleanUps.push(() => wire.close());
   const read = () =>
     driver.execute({ kind: 'read' }, { deadline: clock.now() + 3_000, signal: new AbortController().signal });
@@ -134,16 +136,16 @@ describe('driver, link and virtual card over loopback', () => {
 
 describe('a card that does not keep to the protocol', () => {
   it.each(['0000', 'FFFF3B', `${ATR}00029000`, `${ATR}${ATR}`])('is dropped when it says %s', async (said) => {
-    const { link } = await listening();
-    const socket = await rawCard(link, undefined);
+    const { link, wire } = await listening();
+    const socket = await rawCard(wire, undefined);
     socket.write(Buffer.from(said, 'hex'));
     await once(socket, 'close');
     expect(link.condition).toEqual({ state: 'online', presence: 'notPresent' });
   });
 
   it('is dropped when it falls silent', async () => {
-    const { clock, link } = await listening();
-    const socket = await rawCard(link, undefined);
+    const { clock, link, wire } = await listening();
+    const socket = await rawCard(wire, undefined);
     await once(socket, 'data');
     clock.advance(5_000);
     await once(socket, 'close');
@@ -151,13 +153,13 @@ describe('a card that does not keep to the protocol', () => {
   });
 
   it('gives way to the card that comes after it', async () => {
-    const { link } = await listening();
-    const first = await rawCard(link, ATR);
+    const { link, wire } = await listening();
+    const first = await rawCard(wire, ATR);
     await until(link, isPresent);
     const gone = once(first, 'close');
     const seen: string[] = [];
     link.onChange(({ presence }) => seen.push(presence));
-    await rawCard(link, ATR);
+    await rawCard(wire, ATR);
     await gone;
     await until(link, () => seen.at(-1) === 'present');
     expect(seen).toEqual(['notPresent', 'present']);
@@ -169,7 +171,7 @@ describe('the port', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const clock = new SimulatedClock();
-    const link = new VpcdCardLink((other.address() as AddressInfo).port, clock);
+    const link = new VpcdCardLink(new VpcdListener((other.address() as AddressInfo).port, clock), clock);
     cleanUps.push(() => link.close());
     link.open();
     await until(link, ({ state }) => state === 'offline');
@@ -181,9 +183,9 @@ describe('the port', () => {
   });
 
   it('is free after close, and no timer is left', async () => {
-    const { clock, link } = await listening();
-    const { port } = link;
-    await rawCard(link, ATR);
+    const { clock, link, wire } = await listening();
+    const { port } = wire;
+    await rawCard(wire, ATR);
     await until(link, isPresent);
     await link.close();
     await link.close();

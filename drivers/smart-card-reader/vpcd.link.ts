@@ -1,40 +1,37 @@
 /**
- * A reader without hardware: listens on loopback as the reader side of vpcd, and the virtual card that connects is the card
- * that was laid down (device-protocols 2.7). For development and demonstrations; it never listens beyond this machine.
+ * A reader without hardware: a virtual card in vpcd framing over any byte link (device-protocols 2.7). A card lies on the
+ * reader when it has said its ATR; a link that is lost for no reason is a reader without a card.
  */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { fail, ok, problem, type Result } from '../../contract/outcome.schema.ts';
+import type { ByteLink, LinkState } from '../link/byte-link.ts';
 import { ConditionHolder, type CardConnection, type CardLink, type CardLinkCondition } from './card-link.ts';
 import { VpcdCard } from './vpcd-card.ts';
 
-const HOST = '127.0.0.1';
-const LISTEN_AGAIN_MS = 1_000;
-/** A lifted card closes its socket; the poll finds the one that only fell silent. */
+/** A lifted card closes its wire; the poll finds the one that only fell silent. */
 const POLL_MS = 1_000;
 
 export class VpcdCardLink implements CardLink {
-  readonly #port: number;
+  readonly isChecked = false;
+  readonly #wire: ByteLink;
   readonly #clock: Clock;
   readonly #condition = new ConditionHolder();
-  #server: Server | undefined;
+  readonly #stops: (() => void)[];
   #card: VpcdCard | undefined;
   #timer: TimerHandle | undefined;
   #isClosed = false;
 
-  /** Port 0 takes a free one; `port` names it once the link is online. */
-  constructor(port: number, clock: Clock) {
-    this.#port = port;
+  constructor(wire: ByteLink, clock: Clock) {
+    this.#wire = wire;
     this.#clock = clock;
+    this.#stops = [
+      wire.onData((chunk) => this.#card?.received(chunk)),
+      wire.onState((state) => this.#wireBecame(state)),
+    ];
   }
 
   get address(): string {
-    return `vpcd ${HOST}:${this.port}`;
-  }
-
-  get port(): number {
-    const bound = this.#server?.address() as AddressInfo | null | undefined;
-    return bound?.port ?? this.#port;
+    return this.#wire.address;
   }
 
   get condition(): CardLinkCondition {
@@ -46,7 +43,7 @@ export class VpcdCardLink implements CardLink {
   }
 
   open(): void {
-    if (!this.#server && !this.#isClosed) this.#listen();
+    if (!this.#isClosed) this.#wire.open();
   }
 
   async connect(): Promise<Result<CardConnection>> {
@@ -58,7 +55,7 @@ export class VpcdCardLink implements CardLink {
     return ok({
       atr: atr.value,
       async transmit(apdu) {
-        const answer = await card.ask(apdu);
+        const answer = await card.exchange(apdu, atr.value);
         return answer.ok && answer.value.length < 2 ? fail('card.unreadable', 'no status word') : answer;
       },
       end() {
@@ -68,48 +65,23 @@ export class VpcdCardLink implements CardLink {
     });
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#isClosed = true;
-    this.#stopTimer();
-    this.#card?.drop();
-    const server = this.#server;
-    this.#server = undefined;
+    for (const stop of this.#stops) stop();
+    this.#wentOff();
     this.#condition.offline(problem('device.absent', 'closed'));
-    return new Promise((resolve) => {
-      if (server?.listening) server.close(() => resolve());
-      else resolve();
-    });
+    await this.#wire.close();
   }
 
-  #listen(): void {
-    const server = createServer((socket) => this.#cameOn(socket));
-    this.#server = server;
-    server.on('error', (error) => this.#failed(error));
-    server.listen({ host: HOST, port: this.#port }, () => {
-      if (server === this.#server) this.#condition.online('notPresent');
-      else server.close();
-    });
-  }
-
-  /** E.g. another program has the port. */
-  #failed(error: Error): void {
-    this.#server = undefined;
-    if (this.#isClosed) return;
-    this.#condition.offline(problem('device.absent', error.message));
-    this.#timer = this.#clock.after(LISTEN_AGAIN_MS, () => this.#listen());
-  }
-
-  /** A card lies on the reader when it has said its ATR. The newest one counts: the old socket may be half dead. */
-  #cameOn(socket: Socket): void {
-    const before = this.#card;
-    if (before) {
-      before.drop();
-      this.#wentOff(before);
-    }
-    const card: VpcdCard = new VpcdCard(socket, this.#clock, () => this.#wentOff(card));
-    this.#card = card;
-    card.powerOn();
-    void this.#poll(card);
+  #wireBecame(state: LinkState): void {
+    this.#wentOff();
+    if (state === 'open') {
+      const card = new VpcdCard(this.#wire, this.#clock);
+      this.#card = card;
+      card.powerOn();
+      void this.#poll(card);
+    } else if (this.#wire.problem) this.#condition.offline(this.#wire.problem);
+    else if (state === 'lost') this.#condition.online('notPresent');
   }
 
   async #poll(card: VpcdCard): Promise<void> {
@@ -119,15 +91,10 @@ export class VpcdCardLink implements CardLink {
     this.#timer = this.#clock.after(POLL_MS, () => void this.#poll(card));
   }
 
-  #wentOff(card: VpcdCard): void {
-    if (card !== this.#card) return;
-    this.#card = undefined;
-    this.#stopTimer();
-    if (!this.#isClosed) this.#condition.online('notPresent');
-  }
-
-  #stopTimer(): void {
+  #wentOff(): void {
     if (this.#timer) this.#clock.cancel(this.#timer);
     this.#timer = undefined;
+    this.#card?.lost();
+    this.#card = undefined;
   }
 }

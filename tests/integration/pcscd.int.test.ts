@@ -123,8 +123,11 @@ describe.skipIf(missing !== undefined)(`real PC/SC daemon${missing ? ` (missing:
     expect(await read()).toMatchObject(CHEN);
     expect(await read(), 'a card left lying is read again').toMatchObject(CHEN);
 
+    const died = once(first, 'exit');
     first.kill('SIGKILL');
     await until(isOffline, 'offline after the kill');
+    // until then it holds the port of the virtual reader, and the next daemon would come up without it
+    await died;
     expect(await read()).toMatchObject({ kind: 'failed', effect: 'none', problem: { code: 'device.absent' } });
     await startDaemon();
     await until(isPresent, 'present on the new daemon');

@@ -1,6 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock, TimerHandle } from '../../../contract/clock.ts';
-import type { VirtualCardSimulator } from './virtual-card.simulator.ts';
+import type { ByteSimulator } from '../../simulator/byte-simulator.ts';
+
+/** A card or a PSAM: something that lies in a slot, or does not. */
+export interface Insertable extends ByteSimulator {
+  readonly present: boolean;
+  onPresence(listener: (present: boolean) => void): () => void;
+}
 
 export interface CardWire {
   /** Where the reader listens. */
@@ -15,13 +21,14 @@ const RECONNECT_MS = 250;
  * reader is not yet there, closed when the card is lifted. Works with the kiosk's own listener and with pcscd's vpcd.
  */
 export function wireCard(
-  card: VirtualCardSimulator,
+  card: Insertable,
   target: { readonly host: string; readonly port: number; readonly clock: Clock },
 ): CardWire {
   let socket: Socket | undefined;
   let retry: TimerHandle | undefined;
   let closed = false;
 
+  // each message is one segment and Nagle is off: length and body apart would wait 40 ms for an acknowledgement
   function dial(): void {
     retry = undefined;
     if (closed || socket || !card.present) return;

@@ -7,6 +7,7 @@ export type FakeCard = (command: string, count: number) => string | Result<Uint8
 
 export class FakeCardLink implements CardLink {
   readonly address = 'fake';
+  isChecked = true;
   readonly commands: string[] = [];
   readonly #condition = new ConditionHolder();
   /** Connections that were opened and not yet let go. */

@@ -70,10 +70,11 @@ export class FakeReader extends EventEmitter implements PcscReader {
     return this.#name;
   }
 
-  lay(isThere: boolean): void {
+  /** Some services tell no ATR with the change. */
+  lay(isThere: boolean, atr = new Uint8Array()): void {
     const raw = isThere ? PRESENT : 0;
     const status: PcscStatus = { has: (...flags) => flags.every((flag) => (raw & flag) === flag) };
-    this.emit('change', status);
+    this.emit('change', status, atr);
   }
 
   connect(mode: number): Promise<PcscCard> {
@@ -90,8 +91,7 @@ export class FakeReader extends EventEmitter implements PcscReader {
   }
 }
 
+/** As the add-on throws it. */
 export function pcscError(name: string): Error {
-  const error = new Error('Async task error');
-  error.name = name;
-  return error;
+  return Object.assign(new Error('[ Session.Task ] Async task error'), { code: name });
 }
