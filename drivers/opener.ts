@@ -7,8 +7,10 @@ import type { DeviceConfig } from '../contract/devices/device-config.schema.ts';
 import type { Driver } from '../contract/driver.ts';
 import { fail, type Result } from '../contract/outcome.schema.ts';
 import type { ByteLink } from './link/byte-link.ts';
+import { hidLink } from './link/hid.link.ts';
 import { serialLink } from './link/serial.link.ts';
 import { tcpLink } from './link/tcp.link.ts';
+import { usbPrinterLink } from './link/usb-printer.link.ts';
 
 /** A driver whose commands have been checked against its class by whoever calls it. */
 export type AnyDriver = Driver<unknown, unknown>;
@@ -36,6 +38,10 @@ function streamLink(link: DeviceConfig['link'], clock: Clock): ByteLink | undefi
       return tcpLink(link, clock);
     case 'serial':
       return serialLink(link, clock);
+    case 'hid':
+      return hidLink(link, clock);
+    case 'usb-printer':
+      return usbPrinterLink(link, clock);
     default:
       return undefined;
   }

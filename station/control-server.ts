@@ -66,16 +66,28 @@ function isLoopbackName(host: string | undefined, port: number): boolean {
 
 async function answer(request: IncomingMessage, devices: readonly StationDeviceHandle[]): Promise<Answer> {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  const [root, deviceId, ...rest] = path.slice(1).split('/');
+  const [root, ...rest] = path.slice(1).split('/');
   if (root !== 'api') return request.method === 'GET' ? page(path) : problem(405, 'GET only');
-  if (request.method === 'GET' && deviceId === 'state') return json(200, stateOf(devices));
-  if (request.method === 'GET' && deviceId === 'devices') return json(200, descriptionOf(devices));
-  if (request.method === 'POST' && deviceId === 'scenes' && rest.length === 1) return play(request, devices, rest[0]);
-  const device = devices.find(({ id }) => id === deviceId);
-  if (!device) return problem(404, 'no such device');
-  if (request.method === 'GET') return slip(device, rest.join('/'));
-  if (request.method === 'POST' && rest.length === 1) return act(request, device, rest[0] ?? '');
-  return problem(405, 'GET or POST');
+  if (request.method === 'GET') return look(devices, rest);
+  return request.method === 'POST' ? touch(request, devices, rest) : problem(405, 'GET or POST');
+}
+
+function look(devices: readonly StationDeviceHandle[], [name = '', ...rest]: readonly string[]): Answer {
+  if (name === 'state') return json(200, stateOf(devices));
+  if (name === 'devices') return json(200, descriptionOf(devices));
+  const device = devices.find(({ id }) => id === name);
+  return device ? slip(device, rest.join('/')) : problem(404, 'no such device');
+}
+
+async function touch(
+  request: IncomingMessage,
+  devices: readonly StationDeviceHandle[],
+  [name = '', action = '', ...rest]: readonly string[],
+): Promise<Answer> {
+  if (rest.length > 0) return problem(404, 'no such action');
+  if (name === 'scenes') return play(request, devices, action);
+  const device = devices.find(({ id }) => id === name);
+  return device ? act(request, device, action) : problem(404, 'no such device');
 }
 
 async function page(path: string): Promise<Answer> {
@@ -116,7 +128,7 @@ function descriptionOf(devices: readonly StationDeviceHandle[]) {
   };
 }
 
-function play(request: IncomingMessage, devices: readonly StationDeviceHandle[], id = ''): Answer {
+function play(request: IncomingMessage, devices: readonly StationDeviceHandle[], id: string): Answer {
   if (!isJson(request)) return problem(415, 'JSON only');
   const scene = scenesFor(devices).find((candidate) => candidate.id === id);
   if (!scene) return problem(404, 'no such scene');

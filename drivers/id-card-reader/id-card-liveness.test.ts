@@ -38,6 +38,17 @@ describe('liveness', () => {
     });
   });
 
+  it('is reset when the ladder asks for it, and a module that does not answer has not obeyed', async () => {
+    const { clock, link, reader, driver } = idCardStation();
+    await clock.run(100);
+    const reset = () =>
+      clock.runUntil(driver.reset({ deadline: clock.now() + 4_000, signal: new AbortController().signal }), 10_000);
+    expect(await reset()).toMatchObject({ kind: 'done', evidence: { method: 'sam.reset' } });
+    expect(link.written).toContain(RESET);
+    reader.wire.faults.silent = true;
+    expect(await reset()).toMatchObject({ kind: 'failed', effect: 'none' });
+  });
+
   it('a torn wire ends a reading at once', async () => {
     const { clock, link, execute, driver } = idCardStation();
     const read = execute();

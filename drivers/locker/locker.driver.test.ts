@@ -68,7 +68,11 @@ describe.each(MODELS)('%s', (model) => {
   it('the sensor wired the other way round: nothing is pulsed and nobody is told that the door is open', async () => {
     const { ran, simulator, pulses } = cabinet(model);
     simulator.faults.wrongPolarity = true;
-    expect(await ran(OPEN_3)).toMatchObject({ kind: 'failed', effect: 'none', problem: { code: 'locker.alreadyOpen' } });
+    expect(await ran(OPEN_3)).toMatchObject({
+      kind: 'failed',
+      effect: 'none',
+      problem: { code: 'locker.alreadyOpen' },
+    });
     expect(pulses()).toBe(0);
   });
 

@@ -3,7 +3,7 @@ import type { DeviceConfig } from '../../contract/devices/device-config.schema.t
 import { SimulatedClock, settled } from '../../tests/support/simulated-clock.ts';
 import { FakeLink } from '../link/testing/fake.link.ts';
 import { framesOf } from '../testing/frames.ts';
-import { seededChance } from '../testing/conformance/trial.ts';
+import { seededChance } from '../testing/conformance/trial.test-support.ts';
 import { offendersIn, type HidListing, type KeyboardPolicy } from './keyboard-watch.ts';
 import { openScanner } from './open-scanner.ts';
 import { scannerModel, type ScannerModelName } from './scanner-models.ts';

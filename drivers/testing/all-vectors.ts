@@ -7,6 +7,7 @@ import { VECTORS as PAYMENT_TERMINAL } from '../payment-terminal/testing/vectors
 import { VECTORS as RECEIPT_PRINTER } from '../receipt-printer/testing/vectors.ts';
 import { VECTORS as SCANNER } from '../scanner/testing/vectors.ts';
 import { VECTORS as SMART_CARD_READER } from '../smart-card-reader/testing/vectors.ts';
+import { VECTORS as XFS4IOT } from '../xfs4iot/testing/vectors.ts';
 import type { Vectors } from './vectors.ts';
 
 export const ALL_VECTORS: Vectors = {
@@ -18,4 +19,5 @@ export const ALL_VECTORS: Vectors = {
   ...RECEIPT_PRINTER,
   ...SCANNER,
   ...SMART_CARD_READER,
+  ...XFS4IOT,
 };

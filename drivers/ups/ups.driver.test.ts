@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { FakeLink } from '../link/testing/fake.link.ts';
-import { openTrial } from '../testing/conformance/trial.ts';
+import { openTrial } from '../testing/conformance/trial.test-support.ts';
 import type { NutSimulator } from './simulator/nut.simulator.ts';
 import { SUBJECTS } from './testing/ups.subjects.ts';
 import { upsModel } from './ups-models.ts';
@@ -153,7 +153,10 @@ describe('silence', () => {
       isFirst = false;
       device(asked);
     };
+    upsd.questions.length = 0;
     expect(await clock.runUntil(read())).toMatchObject({ reply: { onBattery: false, batteryLow: false } });
+    // passed over, not met by a contradiction and asked for again
+    expect(upsd.questions.length).toBe(4);
   });
 });
 

@@ -22,14 +22,21 @@ type Rule = (screen: Screen, persona: Persona) => Move;
 const touch = (touched: Touch): Move => ({ kind: 'touch', touch: touched });
 const next = touch({ kind: 'next' });
 
+type Topic = Extract<Screen, { kind: 'question' }>['topic'];
+const ANSWERS: Readonly<Partial<Record<Topic, string>>> = {
+  language: 'zh-Hans',
+  identify: 'livelihood-card',
+  queue: 'civil-affairs',
+};
+
 /** One rule a screen kind; a screen without a rule is waited out. */
 const RULES: Partial<Record<Screen['kind'], Rule>> = {
   attract: (_screen, { journey }) =>
     touch(journey === 'ticket' ? { kind: 'choose', option: 'ticket' } : { kind: 'start' }),
   question: (screen) => {
     if (screen.kind !== 'question') return { kind: 'wait' };
-    const wanted = { language: 'zh-Hans', identify: 'livelihood-card', queue: 'civil-affairs' }[screen.topic];
-    return touch({ kind: 'choose', option: wanted });
+    const wanted = ANSWERS[screen.topic];
+    return wanted === undefined ? { kind: 'leave', why: screen.title } : touch({ kind: 'choose', option: wanted });
   },
   'present-card': (screen, { card }) => {
     if (screen.kind !== 'present-card') return { kind: 'wait' };

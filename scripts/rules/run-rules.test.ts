@@ -48,7 +48,11 @@ describe('our own rules', () => {
   });
 
   it('catches node-hid’s synchronous class, not its asynchronous one', () => {
-    const lines = ['declare const hid: any;', 'export const a = new hid.HID(1);', 'export const b = hid.HIDAsync.open(1);'];
+    const lines = [
+      'declare const hid: any;',
+      'export const a = new hid.HID(1);',
+      'export const b = hid.HIDAsync.open(1);',
+    ];
     expect(check('drivers/a.ts', ...lines)).toEqual(['drivers/a.ts:2 synchronous-hid']);
   });
 

@@ -4,7 +4,7 @@ import type { FingerprintCommand, FingerprintReply } from '../../../contract/dev
 import type { Outcome } from '../../../contract/outcome.schema.ts';
 import { SimulatedClock } from '../../../tests/support/simulated-clock.ts';
 import { FakeLink } from '../../link/testing/fake.link.ts';
-import { seededChance } from '../../testing/conformance/trial.ts';
+import { seededChance } from '../../testing/conformance/trial.test-support.ts';
 import { fingerprintModel, type FingerprintModelName } from '../fingerprint-models.ts';
 import { FingerprintReaderDriver } from '../fingerprint-reader.driver.ts';
 import { fingerOf, templateOf, type FingerName, type Person } from '../simulator/fingers.ts';

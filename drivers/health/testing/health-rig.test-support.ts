@@ -4,7 +4,7 @@ import type { Outcome } from '../../../contract/outcome.schema.ts';
 import { SimulatedClock } from '../../../tests/support/simulated-clock.ts';
 import { MemoryWire } from '../../testing/conformance/memory-wire.ts';
 import type { SimulatedDevice } from '../../testing/conformance/subject.ts';
-import { seededChance } from '../../testing/conformance/trial.ts';
+import { seededChance } from '../../testing/conformance/trial.test-support.ts';
 import { healthModel } from '../health-models.ts';
 
 export type Surroundings = { readonly clock: SimulatedClock; readonly chance: ReturnType<typeof seededChance> };

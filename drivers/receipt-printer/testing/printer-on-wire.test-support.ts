@@ -3,7 +3,7 @@ import type { ReceiptPrinterCommand } from '../../../contract/devices/receipt-pr
 import type { Receipt } from '../../../contract/receipt.schema.ts';
 import { SimulatedClock } from '../../../tests/support/simulated-clock.ts';
 import { MemoryWire } from '../../testing/conformance/memory-wire.ts';
-import { seededChance } from '../../testing/conformance/trial.ts';
+import { seededChance } from '../../testing/conformance/trial.test-support.ts';
 import { printerModel, type PrinterModelName } from '../printer-models.ts';
 import { ReceiptPrinterDriver, type ReceiptPrinterOptions } from '../receipt-printer.driver.ts';
 import { EscposSimulator, type PrinterOptions } from '../simulator/escpos.simulator.ts';

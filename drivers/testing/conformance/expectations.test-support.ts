@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Outcome } from '../../../contract/outcome.schema.ts';
 import type { ConformanceTask, SimulatedDevice } from './subject.ts';
-import type { Trial } from './trial.ts';
+import type { Trial } from './trial.test-support.ts';
 
 export interface Healthy {
   readonly reply: unknown;
