@@ -3,7 +3,9 @@
  * <terminal>:<token>`. Bodies are parsed with these schemas on both sides.
  */
 import Type, { type Static } from 'typebox';
+import { FACE_PICTURE_LIMIT } from './intent.schema.ts';
 import { TerminalRecord } from './terminal-event.schema.ts';
+import { Finger } from './check.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 64 });
@@ -102,6 +104,82 @@ export const ParkingQuote = Type.Union([
   Type.Object({ state: Type.Literal('notFound') }, closed),
 ]);
 export type ParkingQuote = Static<typeof ParkingQuote>;
+
+/**
+ * POST /v1/terminals/{terminal}/identity/...: is this the card's owner? `subject` is SHA-256 (hex) of
+ * `identity:<card kind>:<card number>`; neither number nor name travels. `session` is one resident's stay at the machine.
+ */
+const Subject = { subject: Hash, session: Type.String({ pattern: '^[0-9a-f]{24}$' }) };
+const Base64 = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', minLength: 4, maxLength });
+
+/** POST identity/finger-offers: which fingers can be compared. No template yet: the resident has not been asked. */
+export const FingerOfferRequest = Type.Object(Subject, closed);
+export type FingerOfferRequest = Static<typeof FingerOfferRequest>;
+export const FingerOffer = Type.Union([
+  Type.Object({ state: Type.Literal('open'), fingers: Type.Array(Finger, { minItems: 1, maxItems: 10 }) }, closed),
+  /** `locked`: three sessions in 24 h did not match. `used`: this session's attempt is spent. */
+  Type.Object({ state: Type.Enum(['locked', 'none', 'used']) }, closed),
+]);
+export type FingerOffer = Static<typeof FingerOffer>;
+
+/** POST identity/finger-templates: opens the session's one attempt and hands out the module's own templates. */
+export const FingerTemplates = Type.Object(
+  {
+    templates: Type.Array(Type.Object({ finger: Finger, template: Base64(2_048) }, closed), {
+      minItems: 1,
+      maxItems: 10,
+    }),
+  },
+  closed,
+);
+export type FingerTemplates = Static<typeof FingerTemplates>;
+
+/** POST identity/finger-ends: the first word for a session stands. `notCompared` is not counted. */
+export const FingerEndRequest = Type.Object(
+  { ...Subject, end: Type.Enum(['match', 'noMatch', 'notCompared']) },
+  closed,
+);
+export type FingerEndRequest = Static<typeof FingerEndRequest>;
+export const FingerEndReply = Type.Object({ counted: Type.Boolean() }, closed);
+export type FingerEndReply = Static<typeof FingerEndReply>;
+
+/**
+ * POST identity/face-checks. `picture`: a JPEG cropped to the face, compared and dropped. `judged`: the signed model on the
+ * terminal has compared. `notLive`: the gates of the camera page were not passed.
+ */
+export const FaceCheckRequest = Type.Object(
+  {
+    ...Subject,
+    look: Type.Union([
+      Type.Object({ seen: Type.Literal('face'), picture: Base64(FACE_PICTURE_LIMIT) }, closed),
+      Type.Object({ seen: Type.Literal('judged'), verdict: Type.Enum(['match', 'noMatch', 'notLive']) }, closed),
+      Type.Object({ seen: Type.Literal('notLive') }, closed),
+    ]),
+  },
+  closed,
+);
+export type FaceCheckRequest = Static<typeof FaceCheckRequest>;
+/** `again`: not live, another try is allowed. `paused`: three times not live; closed for ten minutes, the owner is told. */
+export const FaceCheckReply = Type.Object(
+  { verdict: Type.Enum(['match', 'noMatch', 'again', 'paused', 'notOffered']) },
+  closed,
+);
+export type FaceCheckReply = Static<typeof FaceCheckReply>;
+
+/** POST identity/face-references: what the signed model compares with; made by the same model, opaque to both sides. */
+export const FaceReferenceRequest = Type.Object({ ...Subject, model: Id }, closed);
+export type FaceReferenceRequest = Static<typeof FaceReferenceRequest>;
+export const FaceReference = Type.Union([
+  Type.Object({ state: Type.Literal('open'), reference: Base64(65_536) }, closed),
+  Type.Object({ state: Type.Enum(['paused', 'none']) }, closed),
+]);
+export type FaceReference = Static<typeof FaceReference>;
+
+/** POST identity/code-checks: the code that the owner was sent, typed at the machine with the owner's card read. */
+export const CodeCheckRequest = Type.Object({ ...Subject, code: Type.String({ pattern: '^\\d{6}$' }) }, closed);
+export type CodeCheckRequest = Static<typeof CodeCheckRequest>;
+export const CodeCheckReply = Type.Object({ verdict: Type.Enum(['match', 'noMatch', 'paused']) }, closed);
+export type CodeCheckReply = Static<typeof CodeCheckReply>;
 
 /** Error body of every 4xx and 5xx answer. */
 export const PlatformError = Type.Object(

@@ -1,10 +1,18 @@
 /** A service of the catalogue is data (law 2): its steps, what it needs, its texts' keys. */
 import Type, { type Static } from 'typebox';
 import { DeviceClass } from './driver.ts';
-import { Picture } from './view.schema.ts';
+import { FaceAdapter } from './check.schema.ts';
+import { Picture } from './picture.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
+
+/** Passed over in the walk; reached only when a step before it names it as another way. The walk goes on behind it. */
+const aside = { aside: Type.Optional(Type.Literal(true)) };
+/** Passed over when one of these steps has already proven who this is. */
+const unless = { unless: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 4 })) };
+/** Other ways on from a check: a later step that proves it otherwise, and a later step that gives a number for the window. */
+const otherWays = { instead: Type.Optional(Id), ticket: Type.Optional(Id) };
 
 export const StepDefinition = Type.Union([
   /** R6: what you get, what you need, minutes, fee; texts under `service.<id>.guide.*`. */
@@ -30,9 +38,17 @@ export const StepDefinition = Type.Union([
   Type.Object({ id: Id, kind: Type.Literal('price'), tariff: Type.Enum(['parking']), fill: Id }, closed),
   Type.Object({ id: Id, kind: Type.Literal('review'), price: Id }, closed),
   Type.Object({ id: Id, kind: Type.Literal('pay'), price: Id }, closed),
-  /** Takes the next number of the queue that the named choose step picked. */
+  /** Takes the next number of a queue: the one that the named choose step picked, or always the same. */
   Type.Object({ id: Id, kind: Type.Literal('issue-ticket'), choose: Id }, closed),
-  Type.Object({ id: Id, kind: Type.Literal('print'), template: Id }, closed),
+  Type.Object({ id: Id, kind: Type.Literal('issue-ticket'), queue: Id, ...aside }, closed),
+  Type.Object({ id: Id, kind: Type.Literal('print'), template: Id, ...aside }, closed),
+  /** Is this the card's owner? By finger, by face, by the code sent to the owner. `identify` names the step that read the card. */
+  Type.Object({ id: Id, kind: Type.Literal('verify-finger'), identify: Id, ...unless, ...otherWays }, closed),
+  Type.Object(
+    { id: Id, kind: Type.Literal('verify-face'), identify: Id, adapter: FaceAdapter, ...unless, ...otherWays },
+    closed,
+  ),
+  Type.Object({ id: Id, kind: Type.Literal('verify-code'), identify: Id, ...unless, ...otherWays }, closed),
 ]);
 export type StepDefinition = Static<typeof StepDefinition>;
 export type StepKind = StepDefinition['kind'];

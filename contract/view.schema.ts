@@ -3,6 +3,8 @@
  * layout, pictures and the keys being pressed. No field may hold an unmasked name, number or card.
  */
 import Type, { type Static } from 'typebox';
+import { FaceAdapter, FaceChallenge, FaceHint, Finger } from './check.schema.ts';
+import { Picture } from './picture.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 240 });
@@ -17,44 +19,6 @@ export const Contrast = Type.Enum(['light', 'dark']);
 export type Contrast = Static<typeof Contrast>;
 export const Reach = Type.Enum(['normal', 'low']);
 export type Reach = Static<typeof Reach>;
-
-/** Drawings of the renderer's one family of pictures. */
-export const PICTURES = [
-  'language',
-  'take-number',
-  'parking',
-  'livelihood-card',
-  'id-card',
-  'social-security-card',
-  'no-card',
-  'card-on-reader',
-  'card-reading',
-  'card-left-early',
-  'card-unknown',
-  'card-take',
-  'bank-card',
-  'pay-on-terminal',
-  'paper-comes-out',
-  'paper-trouble',
-  'offline',
-  'trouble',
-  'done',
-  'wait',
-  'help',
-  'phone',
-  'civil-affairs',
-  'social-security',
-  'health',
-  'documents',
-  'other-window',
-  'face-great',
-  'face-good',
-  'face-fair',
-  'face-poor',
-  'face-bad',
-] as const;
-export const Picture = Type.Enum(PICTURES);
-export type Picture = Static<typeof Picture>;
 
 /** One thing that can be pressed; `badge` is the digit of the tactile pad. With `unavailable` it is shown, greyed, with the reason. */
 export const Choice = Type.Object(
@@ -89,12 +53,16 @@ export const SCREENS = {
     },
     closed,
   ),
-  /** R2, R7: one question, a few answers. Choosing an answer leads on. */
+  /** R2, R7: one question, a few answers. Choosing an answer leads on. With `even` they stand side by side, equal in all. */
   question: Type.Object(
     {
       kind: Type.Literal('question'),
-      topic: Type.Enum(['language', 'identify', 'queue']),
+      topic: Type.Enum(['language', 'identify', 'queue', 'card', 'finger', 'face', 'other-way']),
       ...heading,
+      /** In place of the topic's own. */
+      picture: Type.Optional(Picture),
+      even: Type.Optional(Type.Literal(true)),
+      notice: Type.Optional(Text),
       choices: Type.Array(Choice, { minItems: 1, maxItems: 8 }),
       ...actions,
     },
@@ -104,9 +72,48 @@ export const SCREENS = {
   'present-card': Type.Object(
     {
       kind: Type.Literal('present-card'),
-      state: Type.Enum(['waiting', 'reading', 'left-early', 'unknown', 'unreadable', 'expired']),
+      state: Type.Enum([
+        'waiting',
+        'reading',
+        'left-early',
+        'lift-again',
+        'unknown',
+        'unreadable',
+        'expired',
+        'not-genuine',
+        'broken',
+      ]),
       ...heading,
       picture: Picture,
+      ...actions,
+    },
+    closed,
+  ),
+  /** Which finger, and what it should do now. Never a score: nobody fails at a sensor. `next` is the way without a finger. */
+  'present-finger': Type.Object(
+    {
+      kind: Type.Literal('present-finger'),
+      state: Type.Enum(['place', 'hold', 'lift', 'dry', 'wet', 'press', 'still', 'other', 'done']),
+      finger: Finger,
+      ...heading,
+      picture: Picture,
+      ...actions,
+    },
+    closed,
+  ),
+  /**
+   * The camera page. The renderer looks at the frames, says the hint that fits and answers once with the intent `face`;
+   * no frame is kept. The camera runs while this page is on the glass and at no other time.
+   */
+  'face-camera': Type.Object(
+    {
+      kind: Type.Literal('face-camera'),
+      ...heading,
+      hints: Type.Record(FaceHint, Text),
+      challenges: Type.Array(FaceChallenge, { minItems: 1, maxItems: 2 }),
+      adapter: FaceAdapter,
+      /** After this many seconds without a good picture the page answers `notLive`. */
+      seconds: Type.Integer({ minimum: 5, maximum: 120 }),
       ...actions,
     },
     closed,
@@ -205,7 +212,7 @@ export const SCREENS = {
   working: Type.Object(
     {
       kind: Type.Literal('working'),
-      act: Type.Enum(['price', 'pay', 'print']),
+      act: Type.Enum(['price', 'pay', 'print', 'verify']),
       ...heading,
       picture: Picture,
       amount: Type.Optional(Amount),
@@ -343,6 +350,8 @@ export const Frame = Type.Object(
         /** Where the slots are, seen from the front; the pictures are drawn from it. */
         cardReader: Type.Enum(['left', 'right']),
         paperOutlet: Type.Enum(['left', 'right']),
+        /** Where the finger sensor is; absent: on the card reader's side. */
+        fingerReader: Type.Optional(Type.Enum(['left', 'right'])),
       },
       closed,
     ),

@@ -57,7 +57,6 @@ function start(): void {
   const kioskSession = session.fromPartition(PARTITION, { cache: false });
   const assets = { rootDir: RENDERER_DIR, own: outOfServiceAssets(telephone) };
   kioskSession.protocol.handle(APP_SCHEME, (request) => answerAppRequest(assets, request));
-  lockPermissions(kioskSession);
   lockRequests(kioskSession);
 
   const launcher = engineUtility({
@@ -67,6 +66,7 @@ function start(): void {
     report,
   });
   const keeper = new EngineKeeper({ launcher, clock: systemClock, report });
+  lockPermissions(kioskSession, () => keeper.lastView?.screen.kind === 'face-camera');
   endWith(keeper);
   const window = new BrowserWindow(windowOptions(join(HERE, 'preload.cjs'), kioskSession));
   const contents = window.webContents;

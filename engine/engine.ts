@@ -2,20 +2,23 @@
  * The composition root: configuration and wires in, a running kiosk out. The only place that builds things; every part
  * gets what it needs from here and takes nothing by itself.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import type { Chance, Clock } from '../contract/clock.ts';
 import type { Intent } from '../contract/intent.schema.ts';
-import { ok, type Result } from '../contract/outcome.schema.ts';
+import { ok, type Problem, type Result } from '../contract/outcome.schema.ts';
 import type { View } from '../contract/view.schema.ts';
 import type { KioskConfig } from '../kiosk-config/load.ts';
 import { createDeviceManager, type DeviceManager } from './devices/device-manager.ts';
 import type { DeviceHost } from './devices/device-host.ts';
+import { RebootRung, type RebootRungOptions } from './devices/reboot-rung.ts';
 import type { RecoveryNote } from './devices/recovery-ladder.ts';
 import { Flow } from './flow/flow.ts';
 import type { FlowPorts } from './flow/ports.ts';
 import type { SessionInput } from './flow/session.machine.ts';
 import { createTexts } from './flow/texts.ts';
 import type { Surroundings } from './flow/surroundings.ts';
+import { openFaceModel, type FaceModel, type ReadModelFile } from './identity/face-model.ts';
+import { createIdentity } from './identity/identity.ts';
 import { createEffects } from './ledger/effects.ts';
 import type { Probe } from './ledger/kill-points.ts';
 import { openLedger, type Ledger } from './ledger/ledger.ts';
@@ -34,8 +37,16 @@ export interface EngineOptions {
   startDeviceHost(group: string): DeviceHost;
   /** Takes the power of a USB port away and gives it back; absent where the machine cannot. */
   readonly powerCycle?: (usbPort: string) => Promise<Result<object>>;
+  /** Starts the machine afresh, and where its count is kept; used as the site allows. */
+  readonly reboot?: Pick<RebootRungOptions, 'past' | 'reboot'>;
   /** Hears of each rung climbed to bring a silent device back. */
   readonly onRecovery?: (note: RecoveryNote) => void;
+  /** The site's signed face model; absent: faces are compared by the platform only. */
+  readonly faceModel?: {
+    readonly read: ReadModelFile;
+    readonly key: KeyObject;
+    readonly onRefused: (problem: Problem) => void;
+  };
   /** Ends the process at a named point; tests and rehearsals only. */
   readonly probe?: Probe;
   /** How long the start waits for acts that the last run left open. */
@@ -85,12 +96,14 @@ export async function startEngine(options: EngineOptions): Promise<Result<Engine
     firstContactSpreadMs: config.site.sync.firstContactSpreadMs,
   });
   const running = new AbortController();
-  const parts = { options, ledger, devices, sync, signal: running.signal };
+  const faceModel = await openModel(options);
+  const parts = { options, ledger, devices, sync, signal: running.signal, ...(faceModel ? { faceModel } : {}) };
   const standing = await settleLastRun(parts);
   const flow = openFlow(parts, standing);
   standing.onChange = () => flow.refresh();
   sync.subscribe(() => flow.refresh());
   sync.start();
+  const rebootRung = openRebootRung(parts, flow);
   return ok({
     view: () => flow.view(),
     subscribe: (listener) => flow.subscribe(listener),
@@ -99,6 +112,7 @@ export async function startEngine(options: EngineOptions): Promise<Result<Engine
     devices,
     async close() {
       running.abort();
+      rebootRung?.stop();
       flow.stop();
       sync.stop();
       await devices.close();
@@ -113,6 +127,16 @@ interface Parts {
   readonly devices: DeviceManager;
   readonly sync: Sync;
   readonly signal: AbortSignal;
+  readonly faceModel?: FaceModel;
+}
+
+/** A model that is refused closes the face check by it and nothing else. */
+async function openModel({ faceModel }: EngineOptions): Promise<FaceModel | undefined> {
+  if (!faceModel) return undefined;
+  const opened = await openFaceModel(faceModel.read, faceModel.key);
+  if (opened.ok) return opened.value;
+  faceModel.onRefused(opened.problem);
+  return undefined;
 }
 
 /** What the last run left open; changes while `resume` goes on behind the open kiosk. */
@@ -169,6 +193,21 @@ function openFlow(parts: Parts, standing: Standing): Flow {
   return new Flow({ session, around, onSessionEnd: () => clearMouth(devices, options.clock) });
 }
 
+/** The last rung of the ladder, where the site allows it. */
+function openRebootRung({ options, devices }: Parts, flow: Flow): RebootRung | undefined {
+  const { reboot: allowed } = options.config.site;
+  if (!allowed || !options.reboot) return undefined;
+  const rung = new RebootRung({
+    ...options.reboot,
+    clock: options.clock,
+    atMost: allowed.atMostADay,
+    isNeeded: () => devices.all().some(({ isIsolated }) => isIsolated),
+    isIdle: () => flow.view().screen.kind === 'attract',
+  });
+  rung.start();
+  return rung;
+}
+
 /** A slip nobody took must not greet the next person. */
 function clearMouth(devices: DeviceManager, clock: Clock): void {
   if (devices.status('receipt-printer').media !== 'present') return;
@@ -178,7 +217,8 @@ function clearMouth(devices: DeviceManager, clock: Clock): void {
 
 const RETRACT_MS = 10_000;
 
-function createPorts({ options, ledger, devices, sync, signal }: Parts, standing: Standing): FlowPorts {
+function createPorts(parts: Parts, standing: Standing): FlowPorts {
+  const { options, ledger, devices, sync, signal } = parts;
   const { clock, chance, config, platform } = options;
   const effects = createEffects({
     ledger,
@@ -205,7 +245,10 @@ function createPorts({ options, ledger, devices, sync, signal }: Parts, standing
         return end;
       },
     },
+    identity: createIdentity({ calls: sync.identity, clock, faceModel: () => parts.faceModel, signal }),
     newTxn: () => ledger.newOperation(),
+    newSession: () => Buffer.from(chance.bytes(12)).toString('hex'),
+    pick: (count) => (chance.bytes(1)[0] ?? 0) % count,
     issueTicket(queue) {
       const txn = ledger.newOperation();
       const offline = !sync.online();
@@ -239,10 +282,12 @@ function digestCard(terminal: string, cardNumber: string): string {
 
 /** The queues whose numbers this terminal must hold in stock. */
 function queuesOf(config: KioskConfig): readonly string[] {
-  return config.services.flatMap((service) => {
+  const queues = config.services.flatMap((service) => {
     const issuing = service.steps.find((step) => step.kind === 'issue-ticket');
     if (issuing?.kind !== 'issue-ticket') return [];
+    if ('queue' in issuing) return [issuing.queue];
     const asking = service.steps.find((step) => step.id === issuing.choose);
     return asking?.kind === 'choose' ? asking.options.map((option) => option.id) : [];
   });
+  return [...new Set(queues)];
 }

@@ -3,6 +3,7 @@
  * its host. Speaks KIOSK_RPC on that channel; ends when the channel closes. Faults go to stderr as one JSON line.
  */
 import { fork } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,12 +14,14 @@ import { endWith } from '../contract/program-end.system.ts';
 import { KIOSK_RPC } from '../contract/kiosk.rpc.ts';
 import { ok, type Problem } from '../contract/outcome.schema.ts';
 import { serve, type Port } from '../contract/rpc.ts';
-import { loadKioskConfig } from '../kiosk-config/load.ts';
+import { loadKioskConfig, type KioskConfig } from '../kiosk-config/load.ts';
 import { readConfigFiles } from '../kiosk-config/read-files.system.ts';
 import { DEVICE_HOST_END_MS } from './ports/device-host-request.schema.ts';
 import { createRemoteDeviceHost } from './devices/device-host.client.ts';
+import { rebootBy } from './devices/reboot-command.system.ts';
 import { usbPortPower } from './devices/usb-port-power.system.ts';
-import { startEngine, type Engine } from './engine.ts';
+import { startEngine, type Engine, type EngineOptions } from './engine.ts';
+import { readModelFiles } from './identity/model-files.system.ts';
 import { KILL_POINTS, type KillPoint } from './ledger/kill-points.ts';
 import { portToChild, portToParent } from './ports/child-port.ts';
 import { askForDeviceHosts } from './ports/device-host-request.ts';
@@ -82,6 +85,8 @@ async function start(): Promise<Engine> {
     // shorter than the host's patience with a starting engine, so that a missing printer never looks like a dead engine
     recoveryBudgetMs: 8_000,
     powerCycle: usbPortPower(systemClock),
+    reboot: rebootBy(config.value.site.reboot?.command ?? [], join(values.data, 'reboots.json')),
+    ...faceModelOf(config.value.site),
     onRecovery: (recovery) => process.stderr.write(`${JSON.stringify({ recovery })}\n`),
     startDeviceHost: (group) => createRemoteDeviceHost(startDeviceHost(group), systemClock),
     probe: (point) => {
@@ -90,6 +95,13 @@ async function start(): Promise<Engine> {
   });
   if (!engine.ok) giveUp(engine.problem);
   return engine.value;
+}
+
+function faceModelOf({ faceModel }: KioskConfig['site']): Pick<EngineOptions, 'faceModel'> {
+  if (!faceModel) return {};
+  const key = createPublicKey({ key: Buffer.from(faceModel.publicKey, 'base64'), format: 'der', type: 'spki' });
+  const onRefused = (refused: Problem) => process.stderr.write(`${JSON.stringify({ problem: refused })}\n`);
+  return { faceModel: { read: readModelFiles(faceModel.folder), key, onRefused } };
 }
 
 /** Electron gives its utility processes a `parentPort`; plain Node gives a forked child an IPC channel. */

@@ -87,6 +87,20 @@ describe('a configuration with a fault', () => {
     );
   });
 
+  it('refuses another way on that leads back', () => {
+    const reader = changed('services/collect-card.yaml', (text) => text.replace('instead: face', 'instead: card'));
+    expect(detail('demo-village', reader)).toBe(
+      'services/collect-card.yaml: step finger leads to card, which is not a step behind it',
+    );
+  });
+
+  it('refuses a proof that is taken from a step after it', () => {
+    const reader = changed('services/collect-card.yaml', (text) => text.replace('[finger, face]', '[slip]'));
+    expect(detail('demo-village', reader)).toBe(
+      'services/collect-card.yaml: step code names slip, which is not a step before it',
+    );
+  });
+
   it('refuses a text that is no text', () => {
     const reader = changed('locales/en.yaml', (text) => text.replace('back: Back', 'back: 7'));
     expect(detail('demo-village', reader)).toBe('locales/en.yaml: /action/back must be a text');

@@ -7,7 +7,7 @@ import { parse as parseYaml } from 'yaml';
 import { CardProfile } from '../contract/card-profile.schema.ts';
 import { parse } from '../contract/check.ts';
 import { fail, ok, type Result } from '../contract/outcome.schema.ts';
-import { ServiceDefinition } from '../contract/service.schema.ts';
+import { ServiceDefinition, type StepDefinition } from '../contract/service.schema.ts';
 import type { Locale } from '../contract/view.schema.ts';
 import { ReceiptTemplate } from './receipt-template.schema.ts';
 import { SiteProfile } from './site.schema.ts';
@@ -76,19 +76,36 @@ function readYaml(path: string, read: ReadConfigText): unknown {
   }
 }
 
-/** A step may only name steps before it: that is where its answers come from. */
+/** A step may only name steps before it: that is where its answers come from. Another way on is a step behind it. */
 function checkSteps(service: ServiceDefinition): void {
   const seen = new Set<string>();
   for (const step of service.steps) {
-    const names =
-      'fill' in step ? step.fill : 'price' in step ? step.price : 'choose' in step ? step.choose : undefined;
-    if (names !== undefined && !seen.has(names))
+    const faulty = sourcesOf(step).find((name) => !seen.has(name));
+    if (faulty !== undefined)
       throw new ConfigFault(
-        `services/${service.id}.yaml: step ${step.id} names ${names}, which is not a step before it`,
+        `services/${service.id}.yaml: step ${step.id} names ${faulty}, which is not a step before it`,
+      );
+    const behind = service.steps.slice(service.steps.indexOf(step) + 1).map(({ id }) => id);
+    const astray = waysOf(step).find((name) => !behind.includes(name));
+    if (astray !== undefined)
+      throw new ConfigFault(
+        `services/${service.id}.yaml: step ${step.id} leads to ${astray}, which is not a step behind it`,
       );
     if (seen.has(step.id)) throw new ConfigFault(`services/${service.id}.yaml: two steps are called ${step.id}`);
     seen.add(step.id);
   }
+}
+
+function sourcesOf(step: StepDefinition): readonly string[] {
+  const answers = (['fill', 'price', 'choose', 'identify'] as const).flatMap((key) =>
+    key in step ? [(step as unknown as Record<typeof key, string>)[key]] : [],
+  );
+  return 'unless' in step && step.unless ? [...answers, ...step.unless] : answers;
+}
+
+function waysOf(step: StepDefinition): readonly string[] {
+  if (!('identify' in step)) return [];
+  return [step.instead, step.ticket].filter((name) => name !== undefined);
 }
 
 function loadLocale(locale: Locale, read: ReadConfigText): LocaleTree {

@@ -40,10 +40,33 @@ export const SiteProfile = Type.Object(
       },
       closed,
     ),
+    /**
+     * What starts the machine afresh when a device has stayed isolated for half an hour and nobody stands before it, and how
+     * often a day that may happen at most. Absent: never.
+     */
+    reboot: Type.Optional(
+      Type.Object(
+        {
+          command: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 8 }),
+          atMostADay: Type.Integer({ minimum: 1, maximum: 6 }),
+        },
+        closed,
+      ),
+    ),
     /** After an outage, terminals come back spread over this time, so that the platform is not run over. */
     sync: Type.Object({ firstContactSpreadMs: Type.Integer({ minimum: 0, maximum: 600_000 }) }, closed),
+    /** Where the signed face model lies, and the site's key for it: Ed25519, SPKI DER in base64. Absent: no such model. */
+    faceModel: Type.Optional(
+      Type.Object(
+        {
+          folder: Type.String({ pattern: '^/', maxLength: 255 }),
+          publicKey: Type.String({ pattern: '^[A-Za-z0-9+/]{59}=$' }),
+        },
+        closed,
+      ),
+    ),
     /** Card kinds the identify question offers. */
-    cards: Type.Array(Type.Enum(['livelihood-card', 'social-security-card']), { minItems: 1, maxItems: 2 }),
+    cards: Type.Array(Type.Enum(['id-card', 'livelihood-card', 'social-security-card']), { minItems: 1, maxItems: 3 }),
     cardProfiles: Type.Array(Type.String({ pattern: '^[a-z0-9-]{1,40}$' }), { minItems: 1, maxItems: 12 }),
     services: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }), { minItems: 1, maxItems: 60 }),
     devices: Type.Array(DeviceConfig, { minItems: 1, maxItems: 40 }),

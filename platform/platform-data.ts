@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import Type, { type Static } from 'typebox';
 import { parse } from '../contract/check.ts';
 import { ParkingQuoteRequest } from '../contract/platform-api.schema.ts';
+import { Finger } from '../contract/check.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
@@ -52,6 +53,35 @@ export const PlatformSeed = Type.Object(
     ),
     /** People the desk gave a number to before the kiosk was asked. */
     waiting: Type.Array(Type.Object({ queue: Id, people: Type.Integer({ minimum: 0, maximum: 500 }) }, closed)),
+    /** People whose cards can be shown at a simulated reader; all made up. */
+    residents: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          cards: Type.Array(Type.Object({ kind: Id, number: Type.String({ pattern: '^[0-9A-Z]{8,20}$' }) }, closed), {
+            minItems: 1,
+            maxItems: 4,
+          }),
+          fingers: Type.Array(
+            Type.Object({ finger: Finger, template: Type.String({ minLength: 4, maxLength: 2048 }) }, closed),
+            { maxItems: 10 },
+          ),
+          /** What a certified matcher would answer for this person; absent: no face is kept. */
+          rehearsedFace: Type.Optional(Type.Enum(['match', 'noMatch'])),
+          /** For the model on a terminal, base64. */
+          faceReference: Type.Optional(
+            Type.Object(
+              { model: Type.String({ maxLength: 64 }), reference: Type.String({ maxLength: 65_536 }) },
+              closed,
+            ),
+          ),
+          /** The code this person was sent for what waits for them. */
+          code: Type.Optional(Type.String({ pattern: '^\\d{6}$' })),
+        },
+        closed,
+      ),
+      { maxItems: 50 },
+    ),
   },
   closed,
 );

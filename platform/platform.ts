@@ -8,6 +8,7 @@ import { createLine } from './http/line.ts';
 import { addOpsRoutes } from './http/ops-routes.ts';
 import { enrol, type TerminalCredential } from './http/terminal-auth.ts';
 import { addTerminalRoutes } from './http/terminal-routes.ts';
+import { seedResidents } from './identity/residents.ts';
 import { seedStays } from './parking/stays.ts';
 import { readDefaultSeed, readQueues, readTariff, type PlatformSeed } from './platform-data.ts';
 import { seedWaiting } from './tickets/queue-lengths.ts';
@@ -51,6 +52,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     await enrol(context.database, options.terminals);
     await seedStays(context);
     await seedWaiting(context);
+    await seedResidents(context);
     answerErrorsInContract(app, options.onFault ?? (() => undefined));
     const line = createLine();
     await app.register(async (scope) => addTerminalRoutes(scope, context, line), { prefix: '/v1/terminals' });

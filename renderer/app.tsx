@@ -1,5 +1,6 @@
 /** The screen is a function of the View (law 1): whatever arrives is drawn, nothing is remembered. */
 import { useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
+import type { Clock } from '../contract/clock.ts';
 import type { View } from '../contract/view.schema.ts';
 import { applyDisplay } from './design/display-settings.ts';
 import { KioskContext, type Kiosk, type Saying } from './kiosk.context.ts';
@@ -8,13 +9,19 @@ import { ScreenOf } from './screens/screen-of.tsx';
 import { OneMoment } from './screens/one-moment.tsx';
 import type { ViewStore } from './view-store.ts';
 
-export function App({ store, gate }: { readonly store: ViewStore; readonly gate: PressGate }) {
-  const view = useSyncExternalStore(store.subscribe, store.current);
-  if (!view) return <OneMoment />;
-  return <Shown view={view} store={store} gate={gate} />;
+interface AppProps {
+  readonly store: ViewStore;
+  readonly gate: PressGate;
+  readonly clock: Clock;
 }
 
-function Shown({ view, store, gate }: { readonly view: View; readonly store: ViewStore; readonly gate: PressGate }) {
+export function App({ store, gate, clock }: AppProps) {
+  const view = useSyncExternalStore(store.subscribe, store.current);
+  if (!view) return <OneMoment />;
+  return <Shown view={view} store={store} gate={gate} clock={clock} />;
+}
+
+function Shown({ view, store, gate, clock }: AppProps & { readonly view: View }) {
   useLayoutEffect(() => applyDisplay(document.documentElement, view.frame), [view.frame]);
   useLayoutEffect(() => gate.pageChanged(view.page), [gate, view.page]);
   const kiosk = useMemo<Kiosk>(
@@ -22,9 +29,10 @@ function Shown({ view, store, gate }: { readonly view: View; readonly store: Vie
       frame: view.frame,
       page: view.page,
       gate,
+      clock,
       send: (saying: Saying) => store.send({ ...saying, page: view.page }),
     }),
-    [view, gate, store],
+    [view, gate, store, clock],
   );
   return (
     <KioskContext.Provider value={kiosk}>

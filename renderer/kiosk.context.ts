@@ -1,5 +1,6 @@
 /** What every screen can reach: the frame, the page it answers, and the one way to say something. */
 import { createContext, useContext } from 'react';
+import type { Clock } from '../contract/clock.ts';
 import type { Intent } from '../contract/intent.schema.ts';
 import type { Frame } from '../contract/view.schema.ts';
 import type { PressGate } from './press-gate.ts';
@@ -11,6 +12,7 @@ export interface Kiosk {
   readonly frame: Frame;
   readonly page: number;
   readonly gate: PressGate;
+  readonly clock: Clock;
   /** False when the engine did not take it. */
   send(saying: Saying): Promise<boolean>;
 }

@@ -31,4 +31,4 @@ const store = viewStore(connect(wire.port, KIOSK_RPC, clock), {
 });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(<App store={store} gate={gate} />);
+createRoot(root).render(<App store={store} gate={gate} clock={clock} />);

@@ -1,7 +1,8 @@
 /** X1, X2 and the language question: what lies over a page and goes away without a trace. */
 import type { Choice } from '../../contract/view.schema.ts';
 import type { Page, Scene } from './flow.types.ts';
-import type { SessionSnapshot, StationFacts } from './surroundings.ts';
+import type { StationFacts } from './station-facts.types.ts';
+import type { SessionSnapshot } from './surroundings.ts';
 
 export const LANGUAGE_CHOICES: readonly Choice[] = [
   { id: 'zh-Hans', label: '简体中文', badge: 1, picture: 'language' },

@@ -8,7 +8,7 @@ import type { Intent } from '../../contract/intent.schema.ts';
 import type { View } from '../../contract/view.schema.ts';
 import { isCommitted } from './active-step.ts';
 import type { FlowEvent } from './flow.types.ts';
-import { MediaEvents } from './media-events.ts';
+import { HEARD_CLASSES, MediaEvents } from './media-events.ts';
 import { sessionMachine, type SessionInput } from './session.machine.ts';
 import type { SessionSnapshot, Surroundings } from './surroundings.ts';
 import { pageOf, viewOf } from './view.ts';
@@ -42,8 +42,7 @@ export class Flow {
     this.#clock = clock;
     this.#actor = this.#startActor();
     this.#view = this.#render();
-    for (const deviceClass of ['smart-card-reader', 'receipt-printer'] as const)
-      this.#media.learn(deviceClass, devices.status(deviceClass));
+    for (const deviceClass of HEARD_CLASSES) this.#media.learn(deviceClass, devices.status(deviceClass));
     this.#stopDevices = devices.subscribe((deviceClass, status) => {
       const event = this.#media.learn(deviceClass, status);
       if (event) this.#actor.send(event);

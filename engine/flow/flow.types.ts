@@ -9,12 +9,22 @@ import type { Screen } from '../../contract/view.schema.ts';
 import type { ReceiptTemplate } from '../../kiosk-config/receipt-template.schema.ts';
 import type { Speech } from './texts.ts';
 import type { FlowPorts, QueueFact } from './ports.ts';
+import type { StationFacts } from './station-facts.types.ts';
 
 type WithoutPage<I> = I extends { kind: infer Kind } ? { readonly type: Kind } & Omit<I, 'kind' | 'page'> : never;
 /** An Intent once its page has been checked, as a machine event. */
 export type IntentEvent = WithoutPage<Intent>;
 /** What the devices did by themselves. */
-export type MediaEvent = { readonly type: 'card.present' | 'card.removed' | 'paper.taken' };
+export type MediaEvent = {
+  readonly type:
+    | 'card.present'
+    | 'card.removed'
+    | 'id-card.present'
+    | 'id-card.removed'
+    | 'finger.present'
+    | 'finger.removed'
+    | 'paper.taken';
+};
 /** A touch on what lies over the page: the help page, the language question, "are you still there". */
 export type CoverEvent =
   { readonly type: 'cover.stay' | 'cover.back' } | { readonly type: 'cover.choose'; readonly option: string };
@@ -22,9 +32,11 @@ export type FlowEvent = IntentEvent | MediaEvent | CoverEvent;
 
 /** Who stands here, as far as the card told. Personal: lives in the session actor only and dies with it. */
 export interface Holder {
-  readonly cardKind: CardKind;
+  readonly cardKind: CardKind | 'id-card';
   readonly cardNumber: string;
   readonly holderName?: string;
+  /** `YYYY-MM-DD`, when the card says it: a child is never asked to look into the camera alone. */
+  readonly birthDate?: string;
 }
 
 export type DueQuote = Extract<ParkingQuote, { state: 'due' }>;
@@ -43,6 +55,8 @@ export type Answer =
       readonly offline: boolean;
     }
   | { readonly kind: 'holder'; readonly holder: Holder }
+  /** The card's owner stands here, by this proof. */
+  | { readonly kind: 'verified'; readonly by: 'finger' | 'face' | 'code' }
   | { readonly kind: 'none' };
 export type Answers = Readonly<Record<string, Answer>>;
 
@@ -50,7 +64,10 @@ export interface StepInput<Kind extends StepKind = StepKind> {
   readonly definition: Extract<StepDefinition, { kind: Kind }>;
   readonly service: ServiceDefinition;
   readonly answers: Answers;
+  /** Known since the session began; a card read within the service stands in the answers. */
   readonly holder?: Holder;
+  /** One resident, one number: what the platform counts attempts by. Says nothing of who it is. */
+  readonly session: string;
   readonly ports: FlowPorts;
   readonly templates: Readonly<Record<string, ReceiptTemplate>>;
   readonly speech: Speech;
@@ -72,6 +89,7 @@ export type StepOutput =
 export interface Scene {
   readonly speech: Speech;
   readonly ports: Pick<FlowPorts, 'online' | 'devices'>;
+  readonly station: StationFacts;
   queueFact(queue: string): QueueFact | undefined;
 }
 

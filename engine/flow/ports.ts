@@ -8,6 +8,7 @@ import type { DeviceClass, DeviceStatus, Limits } from '../../contract/driver.ts
 import type { Outcome, Problem, Result } from '../../contract/outcome.schema.ts';
 import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
 import type { Receipt } from '../../contract/receipt.schema.ts';
+import type { FaceAdapter, Finger } from '../../contract/check.schema.ts';
 
 export interface FlowDevices {
   /** Last known status; `noDevice` for a class this terminal does not have. */
@@ -64,12 +65,53 @@ export interface QueueFact {
   readonly opensAt?: string;
 }
 
+/** Whose record the platform looks at: what the card says of itself, nothing of the person. */
+export interface CardOwner {
+  readonly cardKind: string;
+  readonly cardNumber: string;
+}
+
+/** `used`: this resident's tries of this session are used up. `none`: no fingerprint is kept for this person. */
+export type FingerOffer =
+  { readonly state: 'open'; readonly fingers: readonly Finger[] } | { readonly state: 'locked' | 'none' | 'used' };
+
+/** A module template, clear only here: whoever holds it zeroes it when the comparing is over. */
+export interface FingerReference {
+  readonly finger: Finger;
+  readonly template: Uint8Array;
+}
+
+/** How a finger session ended. `notCompared`: nothing was compared, so nothing is counted. */
+export type FingerEnd = 'match' | 'noMatch' | 'notCompared';
+
+export type FaceLook = { readonly seen: 'face'; readonly picture: Uint8Array } | { readonly seen: 'notLive' };
+/** `again`: not live, another try is allowed. `paused`: closed for ten minutes, and the owner is told. */
+export type FaceVerdict = 'match' | 'noMatch' | 'again' | 'paused' | 'notOffered';
+export type CodeVerdict = 'match' | 'noMatch' | 'paused';
+
+/** What the platform knows of a card's owner, asked only when it is needed. All of it needs the line. */
+export interface FlowIdentity {
+  openFingerCheck(owner: CardOwner, session: string): Promise<Result<FingerOffer>>;
+  fingerTemplates(owner: CardOwner, session: string): Promise<Result<readonly FingerReference[]>>;
+  /** One attempt is counted per session, however often this is said; the first word stands. */
+  closeFingerCheck(owner: CardOwner, session: string, end: FingerEnd): void;
+  /** Whether a face can be looked at at all: for `on-device` only with a model whose signature was good. */
+  offersFace(adapter: FaceAdapter): boolean;
+  checkFace(owner: CardOwner, session: string, look: FaceLook, adapter: FaceAdapter): Promise<Result<FaceVerdict>>;
+  checkCode(owner: CardOwner, session: string, code: string): Promise<Result<CodeVerdict>>;
+}
+
 export interface FlowPorts {
   readonly clock: Clock;
+  readonly identity: FlowIdentity;
   readonly devices: FlowDevices;
   readonly effects: FlowEffects;
   /** A new number for a transaction; never repeated. */
   newTxn(): string;
+  /** A number for a resident's session, by chance: it tells nothing and is never used again. */
+  newSession(): string;
+  /** One of `0..count-1`, unpredictable. */
+  pick(count: number): number;
   issueTicket(queue: string): Result<IssuedTicket>;
   quoteParking(plate: string, cardNumber: string | undefined): Promise<Result<ParkingQuote>>;
   queueFact(queue: string): QueueFact | undefined;

@@ -1,6 +1,7 @@
 /** X3: one page for every trouble: what happened, what became of the money, what to do now. */
 import type { Problem } from '../../contract/outcome.schema.ts';
-import type { Picture, ScreenOf } from '../../contract/view.schema.ts';
+import type { Picture } from '../../contract/picture.schema.ts';
+import type { ScreenOf } from '../../contract/view.schema.ts';
 import type { Scene } from './flow.types.ts';
 import { problemTexts } from './texts.ts';
 

@@ -37,13 +37,24 @@ function previousIndex(steps: readonly StepDefinition[], index: number): number 
   return -1;
 }
 
+/** The walk passes over the asides, unless it has been led to one: behind an aside it goes on step by step. */
+function followingIndex(steps: readonly StepDefinition[], index: number): number {
+  const isAside = (at: number) => {
+    const step = steps[at];
+    return step !== undefined && 'aside' in step && step.aside === true;
+  };
+  if (isAside(index)) return index + 1;
+  const next = steps.findIndex((_step, at) => at > index && !isAside(at));
+  return next === -1 ? steps.length : next;
+}
+
 function advance(context: ServiceContext, output: StepOutput): Partial<ServiceContext> {
   const { steps } = context.input.service;
   const current = steps[context.index];
   switch (output.went) {
     case 'on': {
       const answers = current ? { ...context.answers, [current.id]: output.answer } : context.answers;
-      return { index: context.index + 1, answers, ended: { because: 'done', answers } };
+      return { index: followingIndex(steps, context.index), answers, ended: { because: 'done', answers } };
     }
     case 'back':
       return { index: previousIndex(steps, context.index), ended: { because: 'cancelled', answers: {} } };

@@ -1,5 +1,6 @@
 /** The session's own pages: R0, R5, R13, R16, R17. */
-import type { Choice, Picture } from '../../contract/view.schema.ts';
+import type { Picture } from '../../contract/picture.schema.ts';
+import type { Choice } from '../../contract/view.schema.ts';
 import { serviceChoice } from './availability.ts';
 import { LANGUAGE_CHOICES, languagePage } from './cover-pages.ts';
 import type { Page, Scene } from './flow.types.ts';

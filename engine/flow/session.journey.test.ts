@@ -196,7 +196,7 @@ describe('a service that cannot work now', () => {
     await toHome(bench);
     expect(bench.view().screen).toMatchObject({
       banner: expect.any(String) as string,
-      choices: [{ id: 'ticket' }, { id: 'parking', unavailable: '刷卡机暂时不能用' }],
+      choices: [{ id: 'ticket' }, { id: 'parking', unavailable: '刷卡机暂时不能用' }, { id: 'collect-card' }],
     });
     await bench.touch({ kind: 'choose', option: 'parking' });
     expect(bench.view().screen.kind).toBe('home');
@@ -206,6 +206,6 @@ describe('a service that cannot work now', () => {
     const bench = createFlowBench();
     bench.ports.isPaidOpen = false;
     await toHome(bench);
-    expect(bench.view().screen).toMatchObject({ choices: [{}, { unavailable: '上一笔付款还在核对' }] });
+    expect(bench.view().screen).toMatchObject({ choices: [{}, { unavailable: '上一笔付款还在核对' }, {}] });
   });
 });

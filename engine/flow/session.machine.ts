@@ -48,6 +48,8 @@ export interface SessionContext extends SessionInput {
   /** True once a service came to its end: only then is there something to rate and a farewell with a number. */
   readonly served: boolean;
   readonly secondsLeft: number;
+  /** Made anew for each resident; the platform counts attempts by it. */
+  readonly session: string;
   /** The walked service (or the identification); its snapshot says what to show. */
   readonly walk: ActorRefFrom<typeof serviceMachine> | undefined;
 }
@@ -55,19 +57,28 @@ export interface SessionContext extends SessionInput {
 const WALK = 'walk';
 const WALK_DONE = `xstate.done.actor.${WALK}` as const;
 
+const SIGNS_OF_LIFE = [
+  'start',
+  'choose',
+  'enter',
+  'back',
+  'next',
+  'retry',
+  'face',
+  'card.present',
+  'card.removed',
+  'id-card.present',
+  'id-card.removed',
+  'finger.present',
+  'finger.removed',
+  'paper.taken',
+] as const;
+
 /** What a walked service gets to hear; everything else on its pages is the session's. */
-const TO_WALK = Object.fromEntries(
-  (['start', 'choose', 'enter', 'back', 'next', 'retry', 'card.present', 'card.removed', 'paper.taken'] as const).map(
-    (type) => [type, { actions: 'toWalk' }] as const,
-  ),
-);
+const TO_WALK = Object.fromEntries(SIGNS_OF_LIFE.map((type) => [type, { actions: 'toWalk' }] as const));
 
 /** Each sign of life begins the quiet time anew. */
-const ANY_TOUCH = Object.fromEntries(
-  (['start', 'choose', 'enter', 'back', 'next', 'retry', 'card.present', 'card.removed', 'paper.taken'] as const).map(
-    (type) => [type, { target: 'none', reenter: true }] as const,
-  ),
-);
+const ANY_TOUCH = Object.fromEntries(SIGNS_OF_LIFE.map((type) => [type, { target: 'none', reenter: true }] as const));
 
 const LOCALES: readonly Locale[] = ['zh-Hans', 'zh-Hant', 'en'];
 const EXTENSION_TICK_MS = 1_000;
@@ -79,6 +90,7 @@ function walk(context: SessionContext, service: ServiceDefinition): ServiceInput
     ports: context.ports,
     templates: context.templates,
     speech,
+    session: context.session,
     platePrefix: context.platePrefix,
     stationName: context.stationName[context.settings.locale],
     ...(context.holder === undefined ? {} : { holder: context.holder }),
@@ -151,7 +163,7 @@ export const sessionMachine = setup({
     isService: ({ context, event }) => openService(context, event) !== undefined,
     isRating: ({ event }) => event.type === 'choose' && /^stars-[1-5]$/.test(event.option),
     isLanguageSetting: ({ event }) => event.type === 'set' && event.setting === 'language',
-    noCardLies: ({ context }) => context.ports.devices.status('smart-card-reader').media !== 'present',
+    noCardLies: ({ context }) => !cardLies(context.ports),
     isServed: ({ context }) => context.served,
     isWalkDone: ({ event }) => outputOf(event).because === 'done',
     isWalkEnded: ({ event }) => outputOf(event).because === 'ended',
@@ -169,7 +181,14 @@ export const sessionMachine = setup({
   },
 }).createMachine({
   id: 'session',
-  context: ({ input }) => ({ ...input, settings: input.defaults, served: false, secondsLeft: 0, walk: undefined }),
+  context: ({ input }) => ({
+    ...input,
+    session: input.ports.newSession(),
+    settings: input.defaults,
+    served: false,
+    secondsLeft: 0,
+    walk: undefined,
+  }),
   type: 'parallel',
   states: {
     page: {
@@ -223,7 +242,10 @@ export const sessionMachine = setup({
         returningCard: {
           initial: 'asking',
           always: { guard: 'noCardLies', target: 'parting' },
-          on: { 'card.removed': 'parting' },
+          on: {
+            'card.removed': { guard: 'noCardLies', target: 'parting' },
+            'id-card.removed': { guard: 'noCardLies', target: 'parting' },
+          },
           states: {
             asking: { after: { takeCard: 'urging' } },
             urging: { after: { takeCard: { target: '#session.page.parting' } } },
@@ -270,7 +292,7 @@ export const sessionMachine = setup({
         },
         stillThere: {
           entry: 'startWarning',
-          on: { 'cover.stay': 'none', 'card.present': 'none' },
+          on: { 'cover.stay': 'none', 'card.present': 'none', 'id-card.present': 'none', 'finger.present': 'none' },
           initial: 'counting',
           states: {
             counting: {
@@ -308,6 +330,13 @@ function openService(context: SessionContext, event: FlowEvent): ServiceDefiniti
 function holderOf(output: ServiceOutput): Holder | undefined {
   const answer = output.answers['card'];
   return answer?.kind === 'holder' ? answer.holder : undefined;
+}
+
+/** On either reader: what was laid there must go home with its owner. */
+function cardLies({ devices }: FlowPorts): boolean {
+  return (['smart-card-reader', 'id-card-reader'] as const).some(
+    (reader) => devices.status(reader).media === 'present',
+  );
 }
 
 function generosity(settings: Settings): number {

@@ -5,7 +5,9 @@ import type { ReceiptValues } from './receipts.ts';
 import { durationText } from './steps/price.step.ts';
 import type { Speech } from './texts.ts';
 
-type SlipInput = Pick<StepInput, 'answers' | 'holder' | 'ports' | 'service' | 'speech' | 'stationName'>;
+type SlipInput = Pick<StepInput, 'answers' | 'holder' | 'ports' | 'service' | 'speech' | 'stationName'> & {
+  readonly txn: string;
+};
 
 /** The transaction that the slip belongs to: that of the payment or the ticket. */
 export function slipTxn(answers: Answers): string | undefined {
@@ -16,18 +18,23 @@ export function slipTxn(answers: Answers): string | undefined {
 
 export function slipValues(input: SlipInput): ReceiptValues {
   const { day, time } = input.ports.localTime();
-  const txn = slipTxn(input.answers) ?? '';
+  const { txn } = input;
   return {
     station: input.stationName,
     day,
     time,
     txn,
+    collect: `COLLECT:${txn}`,
+    service: input.speech.say(`service.${input.service.id}.name`),
     ...holderValues(input),
     ...Object.assign({}, ...Object.values(input.answers).map((answer) => answerValues(answer, input))),
   };
 }
 
-function holderValues({ holder }: SlipInput): Record<string, string> {
+/** The card that was read in the service, or else the one the session began with. */
+function holderValues(input: SlipInput): Record<string, string> {
+  const read = Object.values(input.answers).find((answer) => answer.kind === 'holder');
+  const holder = read?.holder ?? input.holder;
   if (!holder) return {};
   return {
     holderCard: maskCard(holder.cardNumber),
@@ -44,6 +51,8 @@ function answerValues(answer: Answers[string], input: SlipInput): Record<string,
       return paidValues(answer, speech);
     case 'ticket':
       return ticketValues(answer, input);
+    case 'verified':
+      return { verified: 'yes' };
     default:
       return {};
   }

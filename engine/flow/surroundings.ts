@@ -1,20 +1,13 @@
 /** What the page functions are given: the session as it stands, and the facts around it. */
 import type { SnapshotFrom } from 'xstate';
 import type { ServiceDefinition } from '../../contract/service.schema.ts';
-import type { Frame, Locale } from '../../contract/view.schema.ts';
+import type { Frame } from '../../contract/view.schema.ts';
 import type { FlowPorts } from './ports.ts';
 import type { sessionMachine } from './session.machine.ts';
+import type { StationFacts } from './station-facts.types.ts';
 import type { Texts } from './texts.ts';
 
 export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>;
-
-/** What people need to know of the place itself. */
-export interface StationFacts {
-  readonly name: Readonly<Record<Locale, string>>;
-  readonly address: Readonly<Record<Locale, string>>;
-  readonly helperPhone: string;
-  readonly helperHours: string;
-}
 
 /** Facts outside the session that a View may show. */
 export interface Surroundings {

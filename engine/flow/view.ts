@@ -10,7 +10,12 @@ import type { Speech } from './texts.ts';
 
 export function pageOf(snapshot: SessionSnapshot, around: Surroundings): Page {
   const speech = around.texts.speech(snapshot.context.settings.locale);
-  const scene: Scene = { speech, ports: around.ports, queueFact: (queue) => around.ports.queueFact(queue) };
+  const scene: Scene = {
+    speech,
+    ports: around.ports,
+    station: around.station,
+    queueFact: (queue) => around.ports.queueFact(queue),
+  };
   return (
     coverPage(snapshot, scene, around.station) ?? walkedPage(snapshot, scene) ?? plainPage(snapshot, scene, around)
   );

@@ -5,11 +5,22 @@ import type { Chance, Clock } from '../../contract/clock.ts';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import {
   BatchReply,
+  CodeCheckReply,
+  FaceCheckReply,
+  FaceReference,
+  FingerEndReply,
+  FingerOffer,
+  FingerTemplates,
   HeartbeatReply,
   ParkingQuote,
   PlatformError,
   TicketBlock,
   type BatchRequest,
+  type CodeCheckRequest,
+  type FaceCheckRequest,
+  type FaceReferenceRequest,
+  type FingerEndRequest,
+  type FingerOfferRequest,
   type ParkingQuoteRequest,
   type TicketBlockRequest,
 } from '../../contract/platform-api.schema.ts';
@@ -47,6 +58,17 @@ export interface PlatformClient {
   leaseTicketBlock(request: TicketBlockRequest): Promise<Result<TicketBlock>>;
   quoteParking(request: ParkingQuoteRequest): Promise<Result<ParkingQuote>>;
   sendBatch(request: BatchRequest): Promise<Result<BatchAnswer>>;
+  readonly identity: IdentityCalls;
+}
+
+/** Is this the card's owner? Personal answers: nothing of them is logged or kept by this client. */
+export interface IdentityCalls {
+  fingerOffer(request: FingerOfferRequest): Promise<Result<FingerOffer>>;
+  fingerTemplates(request: FingerOfferRequest): Promise<Result<FingerTemplates>>;
+  fingerEnd(request: FingerEndRequest): Promise<Result<FingerEndReply>>;
+  faceCheck(request: FaceCheckRequest): Promise<Result<FaceCheckReply>>;
+  faceReference(request: FaceReferenceRequest): Promise<Result<FaceReference>>;
+  codeCheck(request: CodeCheckRequest): Promise<Result<CodeCheckReply>>;
 }
 
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
@@ -59,6 +81,12 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       body,
       deadlineMs,
     });
+  const ask = <Schema extends TSchema>(
+    schema: Schema,
+    path: string,
+    body: unknown,
+    deadlineMs = READ_DEADLINE_MS,
+  ): Promise<Result<Static<Schema>>> => circuit.run(async () => understand(schema, await post(path, body, deadlineMs)));
 
   return {
     heartbeat: () =>
@@ -75,6 +103,14 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       }),
     sendBatch: (request) =>
       circuit.run(async () => understandBatch(await post('streams/ledger/batches', request, COMMIT_DEADLINE_MS))),
+    identity: {
+      fingerOffer: (request) => ask(FingerOffer, 'identity/finger-offers', request),
+      fingerTemplates: (request) => ask(FingerTemplates, 'identity/finger-templates', request),
+      fingerEnd: (request) => ask(FingerEndReply, 'identity/finger-ends', request),
+      faceCheck: (request) => ask(FaceCheckReply, 'identity/face-checks', request, COMMIT_DEADLINE_MS),
+      faceReference: (request) => ask(FaceReference, 'identity/face-references', request),
+      codeCheck: (request) => ask(CodeCheckReply, 'identity/code-checks', request),
+    },
   };
 }
 

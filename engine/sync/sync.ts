@@ -2,7 +2,7 @@
 import type { Chance, Clock } from '../../contract/clock.ts';
 import type { Result } from '../../contract/outcome.schema.ts';
 import type { ParkingQuote, ParkingQuoteRequest } from '../../contract/platform-api.schema.ts';
-import { createPlatformClient, type PlatformClientOptions } from './platform-client.ts';
+import { createPlatformClient, type IdentityCalls, type PlatformClientOptions } from './platform-client.ts';
 import { createPresence, type QueueFact } from './presence.ts';
 import { createTicketBlockKeeper, type TicketStock } from './ticket-blocks.ts';
 import { createUplink, type UplinkOutbox, type UplinkStatus } from './uplink.ts';
@@ -31,6 +31,7 @@ export interface Sync {
   poke(): void;
   quoteParking(request: ParkingQuoteRequest): Promise<Result<ParkingQuote>>;
   queueFact(queue: string): QueueFact | undefined;
+  readonly identity: IdentityCalls;
   status(): UplinkStatus;
 }
 
@@ -71,6 +72,7 @@ export function createSync(options: SyncOptions): Sync {
       return quote;
     },
     queueFact: (queue) => presence.queueFact(queue),
+    identity: client.identity,
     status: () => uplink.status(),
   };
 }

@@ -1,5 +1,6 @@
 /** The tables of `migrations/`, as Kysely sees them. */
 import type { Generated, Kysely, Transaction } from 'kysely';
+import type { Finger } from '../../contract/check.schema.ts';
 
 interface Origin {
   terminal: string;
@@ -86,6 +87,24 @@ export interface Tables {
     grace_minutes: number;
     quoted_ms: number;
   };
+  residents: {
+    resident: string;
+    code_hash: string | null;
+    rehearsed_face: 'match' | 'noMatch' | null;
+    face_model: string | null;
+    face_reference: string | null;
+  };
+  resident_cards: { subject: string; resident: string };
+  resident_fingers: { resident: string; finger: Finger; template: string };
+  finger_attempts: {
+    terminal: string;
+    session: string;
+    resident: string;
+    opened_ms: number;
+    result: 'match' | 'noMatch' | 'notCompared' | null;
+  };
+  identity_failures: { failure: Generated<number>; resident: string; kind: 'notLive' | 'wrongCode'; at_ms: number };
+  owner_notices: { notice: Generated<number>; resident: string; kind: 'paused' | 'fingerLocked'; at_ms: number };
   graces: {
     terminal: string;
     trade: string;

@@ -1,7 +1,5 @@
 /** What terminals call. Bodies are checked with the contract's schemas; Fastify's own validation is not used. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Static, TSchema } from 'typebox';
-import { parse } from '../../contract/check.ts';
 import {
   BatchRequest,
   ParkingQuoteRequest,
@@ -14,7 +12,9 @@ import { quoteParking } from '../parking/quote-parking.ts';
 import { leaseBlock, type LeaseAnswer } from '../tickets/lease-block.ts';
 import { readQueueLengths } from '../tickets/queue-lengths.ts';
 import { sendError } from './errors.ts';
+import { addIdentityRoutes } from './identity-routes.ts';
 import { hangUpWhenCut, type Line } from './line.ts';
+import { readBody } from './read-body.ts';
 import { requireTerminal } from './terminal-auth.ts';
 
 /** 500 records of the largest kind the contract allows fit well below this. */
@@ -26,6 +26,7 @@ type TerminalRequest = FastifyRequest<{ Params: { terminal: string } }>;
 export function addTerminalRoutes(app: FastifyInstance, context: PlatformContext, line: Line): void {
   hangUpWhenCut(app, line);
   app.addHook('onRequest', (request, reply) => requireTerminal(context.database, request, reply));
+  addIdentityRoutes(app, context);
 
   app.post('/:terminal/heartbeat', { bodyLimit: CALL_LIMIT_BYTES }, async (request: TerminalRequest) => {
     const nowMs = context.clock.wallMs();
@@ -74,16 +75,4 @@ function sendLease(reply: FastifyReply, answer: LeaseAnswer): FastifyReply {
     case 'usedUp':
       return sendError(reply, 409, 'queue.usedUp', 'The numbers of this queue are used up for today.');
   }
-}
-
-/** The body, or nothing after answering 422. */
-function readBody<Schema extends TSchema>(
-  schema: Schema,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Static<Schema> | undefined {
-  const body = parse(schema, request.body);
-  if (body.ok) return body.value;
-  sendError(reply, 422, 'body.notInContract', body.problem.detail ?? '');
-  return undefined;
 }

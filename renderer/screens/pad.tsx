@@ -22,7 +22,7 @@ export function PadScreen({ screen }: { readonly screen: ScreenOf<'pad'> }) {
         unavailable: letters.length < screen.minLength,
       }}
     >
-      <div className={styles.pad}>
+      <div className={styles.pad} data-digits={keys.every((key) => /^\d$/.test(key)) || undefined}>
         {keys.map((key) => (
           <KButton
             key={key}

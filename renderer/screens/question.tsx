@@ -1,8 +1,10 @@
 /** R1, R2, R7: one question, a few answers; choosing one leads on. */
-import type { Picture as PictureName, ScreenOf } from '../../contract/view.schema.ts';
-import { Choices } from '../design/choices.tsx';
+import type { Picture as PictureName } from '../../contract/picture.schema.ts';
+import type { ScreenOf } from '../../contract/view.schema.ts';
+import { Choices, type Arrangement } from '../design/choices.tsx';
 import { Page } from '../design/frame.tsx';
 import { isStanding, Picture } from '../design/pictures/picture.tsx';
+import styles from './screens.module.css';
 
 type Question = ScreenOf<'question'>;
 
@@ -10,10 +12,20 @@ const TOPIC_PICTURES: Readonly<Record<Question['topic'], PictureName>> = {
   language: 'language',
   identify: 'card-on-reader',
   queue: 'take-number',
+  card: 'card-unknown',
+  finger: 'finger-give',
+  face: 'face-look',
+  'other-way': 'help',
 };
 
+/** Two answers that must weigh the same stand side by side. */
+function arrangementOf({ even, choices }: Question): Arrangement {
+  if (even) return 'cards';
+  return choices.length > 4 ? 'tiles' : 'list';
+}
+
 export function QuestionScreen({ screen }: { readonly screen: Question }) {
-  const picture = TOPIC_PICTURES[screen.topic];
+  const picture = screen.picture ?? TOPIC_PICTURES[screen.topic];
   return (
     <Page
       title={screen.title}
@@ -23,7 +35,8 @@ export function QuestionScreen({ screen }: { readonly screen: Question }) {
       back={{ label: screen.back }}
       next={{ label: screen.next, tone: 'plain' }}
     >
-      <Choices choices={screen.choices} as={screen.choices.length > 4 ? 'tiles' : 'list'} />
+      {screen.notice && <p className={styles.note}>{screen.notice}</p>}
+      <Choices choices={screen.choices} as={arrangementOf(screen)} />
     </Page>
   );
 }

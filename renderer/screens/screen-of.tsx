@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import type { Screen, ScreenKind, ScreenOf as Shown } from '../../contract/view.schema.ts';
 import { AttractScreen } from './attract.tsx';
+import { FaceCameraScreen } from './face-camera.tsx';
 import { GoodbyeScreen } from './goodbye.tsx';
 import { GreetingScreen } from './greeting.tsx';
 import { HelpScreen } from './help.tsx';
@@ -10,6 +11,7 @@ import { OutOfServiceScreen } from './out-of-service.tsx';
 import { PadScreen } from './pad.tsx';
 import { PayScreen } from './pay.tsx';
 import { PresentCardScreen } from './present-card.tsx';
+import { PresentFingerScreen } from './present-finger.tsx';
 import { PriceScreen } from './price.tsx';
 import { ProblemScreen } from './problem.tsx';
 import { QuestionScreen } from './question.tsx';
@@ -25,6 +27,8 @@ const SCREEN_COMPONENTS: { readonly [Kind in ScreenKind]: ComponentType<{ readon
   attract: AttractScreen,
   question: QuestionScreen,
   'present-card': PresentCardScreen,
+  'present-finger': PresentFingerScreen,
+  'face-camera': FaceCameraScreen,
   greeting: GreetingScreen,
   home: HomeScreen,
   'service-start': ServiceStartScreen,

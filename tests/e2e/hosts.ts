@@ -49,8 +49,6 @@ export interface HostKind {
   readonly connectTo: (page: Page) => string | undefined;
   /** Whether a crashed page comes back in the same browser; a kiosk browser is started again as a whole. */
   readonly revivesPage: boolean;
-  /** Whether the host itself grants the camera; on a kiosk browser its managed policy does. */
-  readonly grantsCamera: boolean;
   start(browser: Browser, parts: KioskParts): Promise<RunningKiosk>;
 }
 
@@ -58,7 +56,6 @@ const BROWSER_HOST: HostKind = {
   name: 'browser host',
   connectTo: (page) => `ws://${new URL(page.url()).host}`,
   revivesPage: false,
-  grantsCamera: false,
   async start(browser, parts) {
     const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
     const host = await startBrowserHost({
@@ -98,7 +95,6 @@ export const FAKE_ELECTRON: HostKind = {
   name: 'built Electron main over the fake',
   connectTo: () => undefined,
   revivesPage: true,
-  grantsCamera: true,
   async start(browser, parts) {
     const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
     const built = await builtShell(parts);
@@ -125,7 +121,6 @@ function realElectron(executablePath: string): HostKind {
     name: 'Electron',
     connectTo: () => undefined,
     revivesPage: false,
-    grantsCamera: true,
     async start(_browser, parts) {
       const dataDir = mkdtempSync(join(tmpdir(), 'kiosk-'));
       const built = await builtShell(parts);

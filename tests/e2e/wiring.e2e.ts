@@ -41,6 +41,14 @@ async function startUp(page: Page): Promise<Page> {
   return kioskPage;
 }
 
+/** One Intent by the stub page's own bridge. */
+async function say(kioskPage: Page, intent: object): Promise<void> {
+  await kioskPage.evaluate((said) => {
+    const { callForTest } = window as unknown as { callForTest(method: string, input: object): Promise<unknown> };
+    return callForTest('send', said);
+  }, intent);
+}
+
 const only = <Item>(list: readonly Item[]): Item => {
   if (list.length !== 1) throw new Error(`expected one, not ${list.length}`);
   return list[0] as Item;
@@ -87,10 +95,14 @@ test('makes one window, with every switch where it belongs', async ({ page }) =>
   await expect.poll(() => only(run.windows).isShown).toBe(true);
 });
 
-test('grants the camera to its own page, and nothing else to anyone', async ({ page }) => {
-  await startUp(page);
+test('grants the camera to its own page while that shows the camera, and nothing else to anyone', async ({ page }) => {
+  const kioskPage = await startUp(page);
   const session = only(run.sessions);
   const own = { requestingUrl: KIOSK, isMainFrame: true };
+  expect(session.asks('media', { ...own, mediaTypes: ['video'] })).toBe(false);
+  expect(session.checks('media', 'app://kiosk', { ...own, mediaType: 'video' })).toBe(false);
+  await say(kioskPage, { kind: 'next', page: 1 });
+  await expect(kioskPage.getByRole('heading')).toHaveText('Camera 2');
   expect(session.asks('media', { ...own, mediaTypes: ['video'] })).toBe(true);
   expect(session.checks('media', 'app://kiosk', { ...own, mediaType: 'video' })).toBe(true);
   for (const mediaTypes of [['audio'], ['video', 'audio'], [], undefined]) {
@@ -119,6 +131,9 @@ test('grants the camera to its own page, and nothing else to anyone', async ({ p
     expect(session.asks(permission, own), permission).toBe(false);
     expect(session.checks(permission, 'app://kiosk', own), permission).toBe(false);
   }
+  await say(kioskPage, { kind: 'back', page: 2 });
+  await expect(kioskPage.getByRole('heading')).toHaveText('Welcome 3');
+  expect(session.asks('media', { ...own, mediaTypes: ['video'] })).toBe(false);
   expect(session.devicePermission?.()).toBe(false);
   const streams: object[] = [];
   session.displayMedia?.({}, (answer) => streams.push(answer));

@@ -7,6 +7,7 @@ import type { View } from '../../contract/view.schema.ts';
 import type { Settings } from '../../engine/flow/session.machine.ts';
 import { outOfServiceView } from '../../shell/out-of-service.ts';
 import { createFlowBench, type FlowBench } from './flow-bench.ts';
+import { walkFace, walkFaceEnds, walkFinger, walkFingerMatch, walkIdCard, walkWithoutCheck } from './gallery-checks.ts';
 import { DUE, FULL_PRICE, readCard } from './scripted-ports.ts';
 
 export interface GalleryView {
@@ -26,6 +27,12 @@ export async function collectGallery(settings: Settings): Promise<readonly Galle
     walkPaperTroubles,
     walkTicket,
     walkCovers,
+    walkIdCard,
+    walkFinger,
+    walkFingerMatch,
+    walkFace,
+    walkFaceEnds,
+    walkWithoutCheck,
   ]) {
     const bench = createFlowBench(settings);
     await bench.rest();
@@ -118,6 +125,11 @@ async function walkCardTroubles(bench: FlowBench, keep: Keep): Promise<void> {
   await bench.touch({ kind: 'choose', option: bench.view().frame.locale });
   await bench.touch({ kind: 'choose', option: 'livelihood-card' });
   for (const code of ['card.removed', 'card.unknown', 'card.unreadable', 'card.expired'] as const) {
+    if (code === 'card.expired') {
+      // three retries are enough; a card that is chosen anew has three of its own
+      await bench.touch({ kind: 'back' });
+      await bench.touch({ kind: 'choose', option: 'livelihood-card' });
+    }
     bench.ports.reads.give(failed(code, 'none'));
     await layCard(bench);
     keep(code.replace('.', '-'));

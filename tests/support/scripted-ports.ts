@@ -3,9 +3,17 @@ import type { DeviceClass, DeviceStatus } from '../../contract/driver.ts';
 import { ok, type Outcome, type Result } from '../../contract/outcome.schema.ts';
 import type { SmartCardReply } from '../../contract/devices/smart-card-reader.schema.ts';
 import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
+import type { FingerprintReply } from '../../contract/devices/fingerprint-reader.schema.ts';
+import type { IdCardReply, IdDocument } from '../../contract/devices/id-card-reader.schema.ts';
+import type { Finger } from '../../contract/check.schema.ts';
 import type {
   ChargeEnd,
   ChargeRequest,
+  CodeVerdict,
+  FaceVerdict,
+  FingerEnd,
+  FingerOffer,
+  FingerReference,
   FlowPorts,
   IssuedTicket,
   PrintEnd,
@@ -41,6 +49,50 @@ export const CARD: SmartCardReply = {
   holderName: '陈小明',
 };
 
+const CLASSES = [
+  'smart-card-reader',
+  'id-card-reader',
+  'fingerprint-reader',
+  'receipt-printer',
+  'payment-terminal',
+] as const;
+
+/** Made up; the number's check digit is right. */
+export const ID_CARD: Extract<IdCardReply, { kind: 'read' }> = {
+  kind: 'read',
+  document: {
+    layout: 'citizen',
+    name: '黄秀英',
+    sex: 'female',
+    nationCode: '01',
+    birthDate: '1956-04-12',
+    address: '广州市番禺区沙墟一村榕树街8号',
+    number: '440113195604120022',
+    issuer: '广州市公安局番禺分局',
+    validFrom: '2016-01-01',
+  },
+  photo: '',
+  fingerprints: [],
+};
+
+export function readIdCard(document: Partial<IdDocument> = {}): Outcome<IdCardReply> {
+  const reply = { ...ID_CARD, document: { ...ID_CARD.document, ...document } };
+  return done(reply, { method: 'sam.read', value: '90' });
+}
+
+export function fingerVerdict(
+  result: 'match' | 'mismatch' | 'poor',
+  advice?: 'dry' | 'wet' | 'press' | 'hold',
+): Outcome<FingerprintReply> {
+  const reply = { kind: 'verify', result, ...(advice === undefined ? {} : { advice }) } as const;
+  return done(reply, { method: 'zfm.match', value: result });
+}
+
+/** Templates of one byte value, so that a test can see them zeroed. */
+export function fingerReferences(...fingers: Finger[]): FingerReference[] {
+  return fingers.map((finger) => ({ finger, template: new Uint8Array(8).fill(0xa5) }));
+}
+
 /** An answer the test gives when it is ready. */
 export class Answer<Value> {
   readonly asked: unknown[] = [];
@@ -69,6 +121,17 @@ export interface ScriptedPorts extends FlowPorts {
   readonly reads: Answer<Outcome<SmartCardReply>>;
   readonly ratings: { readonly service: string; readonly stars: number }[];
   tickets: IssuedTicket[];
+  readonly idReads: Answer<Outcome<IdCardReply>>;
+  readonly fingers: Answer<Outcome<FingerprintReply>>;
+  readonly offers: Answer<Result<FingerOffer>>;
+  readonly templates: Answer<Result<readonly FingerReference[]>>;
+  readonly faces: Answer<Result<FaceVerdict>>;
+  readonly codes: Answer<Result<CodeVerdict>>;
+  /** How each finger check ended, as the platform was told. */
+  readonly fingerEnds: { readonly session: string; readonly end: FingerEnd }[];
+  /** Every wipe the sensor was asked for. */
+  wipes: number;
+  hasFaceModel: boolean;
   isOnline: boolean;
   isPaidOpen: boolean;
   setStatus(deviceClass: DeviceClass, status: Partial<DeviceStatus>): void;
@@ -81,9 +144,17 @@ export function readCard(reply: SmartCardReply = CARD): Outcome<SmartCardReply> 
 export function createScriptedPorts(): ScriptedPorts {
   const statuses = new Map<DeviceClass, DeviceStatus>();
   const listeners = new Set<(deviceClass: DeviceClass, status: DeviceStatus) => void>();
-  for (const deviceClass of ['smart-card-reader', 'receipt-printer', 'payment-terminal'] as const)
+  for (const deviceClass of CLASSES)
     statuses.set(deviceClass, { device: 'online', paper: 'full', media: 'notPresent' });
   let transactions = 0;
+  let sessions = 0;
+  function execute(deviceClass: DeviceClass, command: { kind: string }): Promise<unknown> {
+    if (deviceClass === 'id-card-reader') return ports.idReads.ask(command);
+    if (deviceClass !== 'fingerprint-reader') return ports.reads.ask(command);
+    if (command.kind !== 'wipe') return ports.fingers.ask(command);
+    ports.wipes += 1;
+    return Promise.resolve(done({ kind: 'wipe' }, { method: 'zfm.confirm', value: '00' }));
+  }
   const ports: ScriptedPorts = {
     clock: new SimulatedClock(),
     charges: new Answer(),
@@ -92,6 +163,15 @@ export function createScriptedPorts(): ScriptedPorts {
     reads: new Answer(),
     ratings: [],
     tickets: [],
+    idReads: new Answer(),
+    fingers: new Answer(),
+    offers: new Answer(),
+    templates: new Answer(),
+    faces: new Answer(),
+    codes: new Answer(),
+    fingerEnds: [],
+    wipes: 0,
+    hasFaceModel: false,
     isOnline: true,
     isPaidOpen: true,
     devices: {
@@ -100,13 +180,23 @@ export function createScriptedPorts(): ScriptedPorts {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      execute: (_class, command) => ports.reads.ask(command) as never,
+      execute: (deviceClass, command) => execute(deviceClass, command as { kind: string }) as never,
     },
     effects: {
       charge: (request: ChargeRequest) => ports.charges.ask(request),
       print: (request: PrintRequest) => ports.prints.ask(request),
     },
+    identity: {
+      openFingerCheck: (owner, session) => ports.offers.ask({ owner, session }),
+      fingerTemplates: (owner, session) => ports.templates.ask({ owner, session }),
+      closeFingerCheck: (_owner, session, end) => void ports.fingerEnds.push({ session, end }),
+      offersFace: (adapter) => adapter === 'remote' || ports.hasFaceModel,
+      checkFace: (owner, session, look) => ports.faces.ask({ owner, session, look }),
+      checkCode: (owner, session, code) => ports.codes.ask({ owner, session, code }),
+    },
     newTxn: () => `T${++transactions}`,
+    newSession: () => (++sessions).toString(16).padStart(24, '0'),
+    pick: () => 0,
     issueTicket: () =>
       ok(ports.tickets.shift() ?? { txn: `T${++transactions}`, number: 'A017', offline: !ports.isOnline }),
     quoteParking: (plate, cardNumber) => ports.quotes.ask({ plate, cardNumber }),

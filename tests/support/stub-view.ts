@@ -1,4 +1,5 @@
 /** Views of the stub engine: two pages, enough for a host to be judged by. */
+import { FACE_HINTS, type FaceHint } from '../../contract/check.schema.ts';
 import type { Frame, View } from '../../contract/view.schema.ts';
 
 const FRAME: Frame = {
@@ -17,6 +18,25 @@ const FRAME: Frame = {
     available: true,
   })),
 };
+
+/** The one page on which a host gives the camera. */
+export function stubCameraView(page: number): View {
+  const hints = Object.fromEntries(FACE_HINTS.map((hint) => [hint, hint])) as Record<FaceHint, string>;
+  return {
+    page,
+    frame: FRAME,
+    screen: {
+      kind: 'face-camera',
+      title: 'Camera',
+      subtitle: 'camera',
+      hints,
+      challenges: ['turn-head'],
+      adapter: 'remote',
+      seconds: 30,
+      back: 'Back',
+    },
+  };
+}
 
 /** `engine` tells one engine process from the next. */
 export function stubView(page: number, started: boolean, engine: string): View {

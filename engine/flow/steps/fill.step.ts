@@ -6,6 +6,8 @@ import { asModule } from './step-module.ts';
 
 interface Context extends StepInput<'fill'> {
   readonly typed: string;
+  /** A page that was answered is answered: each correction is asked on a page of its own. */
+  readonly asked: number;
   readonly fault?: PlateFault | undefined;
 }
 
@@ -16,7 +18,7 @@ const machine = setup({
   id: 'fill',
   context: ({ input }) => {
     const earlier = input.answers[input.definition.id];
-    return { ...input, typed: earlier?.kind === 'plate' ? earlier.plate : input.platePrefix };
+    return { ...input, typed: earlier?.kind === 'plate' ? earlier.plate : input.platePrefix, asked: 1 };
   },
   initial: 'typing',
   states: {
@@ -25,7 +27,11 @@ const machine = setup({
         enter: [
           { guard: 'canExist', actions: assign({ typed: ({ event }) => event.value }), target: 'typed' },
           {
-            actions: assign({ typed: ({ event }) => event.value, fault: ({ event }) => plateFault(event.value) }),
+            actions: assign({
+              typed: ({ event }) => event.value,
+              fault: ({ event }) => plateFault(event.value),
+              asked: ({ context }) => context.asked + 1,
+            }),
             target: 'correcting',
           },
         ],
@@ -36,7 +42,13 @@ const machine = setup({
       on: {
         enter: [
           { guard: 'canExist', actions: assign({ typed: ({ event }) => event.value }), target: 'typed' },
-          { actions: assign({ typed: ({ event }) => event.value, fault: ({ event }) => plateFault(event.value) }) },
+          {
+            actions: assign({
+              typed: ({ event }) => event.value,
+              fault: ({ event }) => plateFault(event.value),
+              asked: ({ context }) => context.asked + 1,
+            }),
+          },
         ],
         back: 'turnedBack',
       },
@@ -51,9 +63,9 @@ const machine = setup({
 });
 
 function view(snapshot: SnapshotFrom<typeof machine>, { speech }: Scene): Page {
-  const { typed, fault } = snapshot.context;
+  const { typed, fault, asked } = snapshot.context;
   return {
-    name: 'fill.plate',
+    name: `fill.plate.${asked}`,
     screen: {
       kind: 'pad',
       title: speech.say('plate.title'),

@@ -1,49 +1,105 @@
-/** R2, R3, R4: which card, lay it down, is that you? Every trouble of the card has its own picture and words; no card is a way on, too. */
-import { assign, fromPromise, setup, type SnapshotFrom } from 'xstate';
-import { problem, type Outcome, type Problem } from '../../../contract/outcome.schema.ts';
+/**
+ * R2, R3, R4: which card, lay it down, is that you? Three kinds of card on two readers, one page for every state of each.
+ * Three retries, then another card or a person; no card is a way on, too. What a failed read has seen is never kept.
+ */
+import { assign, fromPromise, setup } from 'xstate';
+import type { IdCardReply } from '../../../contract/devices/id-card-reader.schema.ts';
 import type { SmartCardReply } from '../../../contract/devices/smart-card-reader.schema.ts';
-import type { Choice, Picture, ScreenOf } from '../../../contract/view.schema.ts';
-import type { FlowEvent, Holder, Page, Scene, StepInput, StepModule, StepOutput } from '../flow.types.ts';
+import { problem, type Outcome, type Problem } from '../../../contract/outcome.schema.ts';
+import type { FlowEvent, Holder, StepInput, StepModule, StepOutput } from '../flow.types.ts';
 import { WORKING } from '../flow.types.ts';
-import { maskName } from '../mask.ts';
+import { usable } from '../usable.ts';
+import { identifyView, readerOf } from './identify-pages.ts';
 import { asModule } from './step-module.ts';
 
 const READ_MS = 8_000;
+/** The reader waits for the card itself; nobody coming is no failure, it is asked again. */
+const WAIT_FOR_ID_MS = 30_000;
+/** A card that left may be back at once (A02: within 2 s the same step goes on). */
+const AGAIN_SOON_MS = 300;
+/** A card that was not accepted is still lying there: time to read the words and take it away. */
+const AGAIN_LATER_MS = 4_000;
+const RETRIES = 3;
 
-interface Context extends StepInput<'identify'> {
+export interface IdentifyContext extends StepInput<'identify'> {
   readonly route: string;
-  readonly holder?: Holder;
-  readonly trouble?: Problem;
+  readonly tries: number;
+  readonly found?: Holder | undefined;
+  readonly trouble?: Problem | undefined;
 }
 
-const machine = setup({
-  types: {} as { context: Context; events: FlowEvent; input: StepInput<'identify'>; output: StepOutput },
+type Read = Outcome<SmartCardReply> | Outcome<IdCardReply>;
+
+export const identifyMachine = setup({
+  types: {} as { context: IdentifyContext; events: FlowEvent; input: StepInput<'identify'>; output: StepOutput },
   actors: {
-    read: fromPromise<Outcome<SmartCardReply>, Context>(({ input, signal }) =>
+    read: fromPromise<Outcome<SmartCardReply>, IdentifyContext>(({ input, signal }) =>
       input.ports.devices.execute(
         'smart-card-reader',
         { kind: 'read' },
         { deadline: input.ports.clock.now() + READ_MS, signal },
       ),
     ),
+    readId: fromPromise<Outcome<IdCardReply>, IdentifyContext>(({ input, signal }) =>
+      input.ports.devices.execute(
+        'id-card-reader',
+        { kind: 'read', fingerprints: false, appendedAddress: false },
+        { deadline: input.ports.clock.now() + WAIT_FOR_ID_MS, signal },
+      ),
+    ),
+  },
+  actions: {
+    choose: assign({
+      route: ({ event, context }) => (event.type === 'choose' ? event.option : context.route),
+      tries: 0,
+      trouble: undefined,
+    }),
+    /** Laid on the other reader: that says which kind of card it is. */
+    takeSmartRoute: assign({
+      route: ({ context }) => context.definition.accepts.find((route) => route !== 'id-card') ?? context.route,
+    }),
+    takeHolder: assign(({ event }) => ({ found: holderOf((event as unknown as { output: Read }).output) })),
+    noteTrouble: assign(({ event, context }) => noted(context, (event as unknown as { output: Read }).output)),
+    noteFault: assign({ trouble: problem('card.unreadable'), tries: ({ context }) => context.tries + 1 }),
+    forgetTrouble: assign({ trouble: undefined }),
+    startAfresh: assign({ tries: 0, trouble: undefined }),
   },
   guards: {
+    isKnown: ({ context }) => knownHolder(context) !== undefined,
     isNoCard: ({ event }) => event.type === 'choose' && event.option === 'no-card',
-    isAccepted: ({ context, event }) => event.type === 'choose' && context.definition.accepts.includes(event.option),
-    wasRead: ({ event }) => 'output' in event && (event.output as Outcome<SmartCardReply>).kind === 'done',
+    isIdCard: ({ context, event }) =>
+      isOffered(context, event) && event.type === 'choose' && event.option === 'id-card',
+    isSmartCard: ({ context, event }) => isOffered(context, event),
+    isOtherCard: ({ event }) => event.type === 'choose' && event.option === 'other-card',
+    isPerson: ({ event }) => event.type === 'choose' && event.option === 'person',
+    takesSmartCards: ({ context }) => context.definition.accepts.some((route) => route !== 'id-card'),
+    wasRead: ({ event }) => 'output' in event && (event.output as Read).kind === 'done',
+    nobodyCame: ({ event }) => 'output' in event && codeOf(event.output as Read) === 'device.deadline',
+    isExhausted: ({ context }) => context.tries > RETRIES,
+    isBroken: ({ context }) => context.trouble !== undefined && isFault(context.trouble),
+    isOfIdCard: ({ context }) => context.route === 'id-card',
+  },
+  delays: {
+    again: ({ context }) =>
+      context.trouble === undefined || ['card.removed', 'idCard.liftAgain'].includes(context.trouble.code)
+        ? AGAIN_SOON_MS
+        : AGAIN_LATER_MS,
   },
 }).createMachine({
   id: 'identify',
-  context: ({ input }) => ({ ...input, route: input.definition.accepts[0] ?? '' }),
-  initial: 'choosing',
+  context: ({ input }) => ({ ...input, route: input.definition.accepts[0] ?? '', tries: 0 }),
+  initial: 'starting',
   states: {
+    starting: { always: [{ guard: 'isKnown', target: 'known' }, { target: 'choosing' }] },
     choosing: {
+      entry: 'startAfresh',
       on: {
         choose: [
           { guard: 'isNoCard', target: 'withoutCard' },
-          { guard: 'isAccepted', actions: assign({ route: ({ event }) => event.option }), target: 'awaitingCard' },
+          { guard: 'isIdCard', actions: 'choose', target: 'awaitingId' },
+          { guard: 'isSmartCard', actions: 'choose', target: 'awaitingCard' },
         ],
-        'card.present': 'reading',
+        'card.present': { guard: 'takesSmartCards', actions: 'takeSmartRoute', target: 'reading' },
         back: 'turnedBack',
       },
     },
@@ -57,21 +113,69 @@ const machine = setup({
         src: 'read',
         input: ({ context }) => context,
         onDone: [
-          { guard: 'wasRead', actions: assign(({ event }) => holderOf(event.output)), target: 'greeting' },
-          { actions: assign(({ event }) => ({ trouble: troubleOf(event.output) })), target: 'troubled' },
+          { guard: 'wasRead', actions: 'takeHolder', target: 'greeting' },
+          { actions: 'noteTrouble', target: 'judging' },
         ],
-        onError: { actions: assign({ trouble: problem('card.unreadable') }), target: 'troubled' },
+        onError: { actions: 'noteFault', target: 'judging' },
+      },
+    },
+    /** This reader sees a card only while it is asked to read: asking is how it waits, and the page follows its `media`. */
+    awaitingId: {
+      invoke: {
+        src: 'readId',
+        input: ({ context }) => context,
+        onDone: [
+          { guard: 'wasRead', actions: 'takeHolder', target: 'greeting' },
+          { guard: 'nobodyCame', actions: 'forgetTrouble', target: 'pausing' },
+          { actions: 'noteTrouble', target: 'judging' },
+        ],
+        onError: { actions: 'noteFault', target: 'judging' },
+      },
+      on: {
+        'card.present': { guard: 'takesSmartCards', actions: 'takeSmartRoute', target: 'reading' },
+        back: 'choosing',
+        next: 'withoutCard',
+      },
+    },
+    judging: {
+      always: [
+        { guard: 'isBroken', target: 'broken' },
+        { guard: 'isExhausted', target: 'exhausted' },
+        { guard: 'isOfIdCard', target: 'pausing' },
+        { target: 'troubled' },
+      ],
+    },
+    pausing: {
+      after: { again: 'awaitingId' },
+      on: {
+        'card.present': { guard: 'takesSmartCards', actions: 'takeSmartRoute', target: 'reading' },
+        back: 'choosing',
+        next: 'withoutCard',
       },
     },
     /** The bad card must leave before the next try, or the same card would be read again and again. */
     troubled: {
       on: { 'card.present': 'reading', back: 'choosing', next: 'withoutCard' },
     },
+    broken: { on: { back: 'choosing', next: 'withoutCard' } },
+    exhausted: {
+      on: {
+        choose: [
+          { guard: 'isOtherCard', target: 'choosing' },
+          { guard: 'isPerson', target: 'person' },
+          { guard: 'isNoCard', target: 'withoutCard' },
+        ],
+        back: 'choosing',
+      },
+    },
+    person: { on: { back: 'exhausted' } },
     greeting: { on: { next: 'known', back: 'notMe' } },
     known: {
       type: 'final',
-      output: ({ context }): StepOutput =>
-        context.holder ? { went: 'on', answer: { kind: 'holder', holder: context.holder } } : { went: 'back' },
+      output: ({ context }): StepOutput => {
+        const holder = context.found ?? knownHolder(context);
+        return holder ? { went: 'on', answer: { kind: 'holder', holder } } : { went: 'back' };
+      },
     },
     withoutCard: { type: 'final', output: { went: 'on', answer: { kind: 'none' } } satisfies StepOutput },
     /** "No, that is not me": nothing of the card is kept, and the card goes back first. */
@@ -81,101 +185,47 @@ const machine = setup({
   output: ({ event }) => event.output as StepOutput,
 });
 
-function holderOf(outcome: Outcome<SmartCardReply>): Partial<Context> {
+/** Nobody is asked twice: the session's own card counts, and so does this step's answer from before. */
+function knownHolder({ holder, answers, definition }: StepInput<'identify'>): Holder | undefined {
+  const earlier = answers[definition.id];
+  return earlier?.kind === 'holder' ? earlier.holder : holder;
+}
+
+function isOffered({ definition, ports }: IdentifyContext, event: FlowEvent): boolean {
+  if (event.type !== 'choose' || !definition.accepts.includes(event.option)) return false;
+  return usable(ports.devices.status(readerOf(event.option)));
+}
+
+function holderOf(outcome: Read): Holder {
   if (outcome.kind !== 'done') throw new Error('guarded: the card was read');
-  const { cardKind, cardNumber, holderName } = outcome.reply;
-  return { holder: { cardKind, cardNumber, ...(holderName === undefined ? {} : { holderName }) } };
+  const { reply } = outcome;
+  if ('cardKind' in reply) {
+    const { cardKind, cardNumber, holderName } = reply;
+    return { cardKind, cardNumber, ...(holderName === undefined ? {} : { holderName }) };
+  }
+  if (reply.kind !== 'read') throw new Error('asked to read, told of something else');
+  const { number, name, birthDate } = reply.document;
+  return { cardKind: 'id-card', cardNumber: number, holderName: name, birthDate };
 }
 
-function troubleOf(outcome: Outcome<SmartCardReply>): Problem {
-  return outcome.kind === 'done' ? problem('card.unreadable') : outcome.problem;
+function codeOf(outcome: Read): string | undefined {
+  return outcome.kind === 'done' ? undefined : outcome.problem.code;
 }
 
-type CardState = ScreenOf<'present-card'>['state'];
-
-const TROUBLES: Readonly<Record<string, { state: CardState; picture: Picture }>> = {
-  'card.removed': { state: 'left-early', picture: 'card-left-early' },
-  'card.unknown': { state: 'unknown', picture: 'card-unknown' },
-  'card.expired': { state: 'expired', picture: 'card-unknown' },
-};
-
-const ROUTES: Readonly<Record<string, Picture>> = {
-  'livelihood-card': 'livelihood-card',
-  'social-security-card': 'social-security-card',
-};
-
-function choicePage({ definition, ports }: Context, { speech }: Scene): Page {
-  const reader = ports.devices.status('smart-card-reader').device;
-  const closed =
-    reader === 'online' || reader === 'deviceBusy' ? {} : { unavailable: speech.say('unavailable.device') };
-  const cards: Choice[] = definition.accepts.map((route, index) => ({
-    id: route,
-    label: speech.say(`card.${route}`),
-    badge: index + 1,
-    picture: ROUTES[route] ?? 'livelihood-card',
-    ...closed,
-  }));
-  const noCard: Choice = {
-    id: 'no-card',
-    label: speech.say('card.none'),
-    detail: speech.say('card.noneDetail'),
-    badge: cards.length + 1,
-    picture: 'no-card',
-  };
-  return {
-    name: 'identify.choosing',
-    screen: {
-      kind: 'question',
-      topic: 'identify',
-      title: speech.say('identify.title'),
-      subtitle: speech.say('identify.subtitle'),
-      choices: [...cards, noCard],
-      back: speech.say('action.back'),
-    },
-  };
+/** Asking to lift the card is the reader's habit, not the resident's mistake: it costs no try. */
+function noted(context: IdentifyContext, outcome: Read): Partial<IdentifyContext> {
+  const trouble = outcome.kind === 'done' ? problem('card.unreadable') : outcome.problem;
+  return { trouble, tries: context.tries + (trouble.code === 'idCard.liftAgain' ? 0 : 1) };
 }
 
-function cardPage(state: CardState, picture: Picture, { speech }: Scene, quiet = false): Page {
-  return {
-    name: 'identify.card',
-    screen: {
-      kind: 'present-card',
-      state,
-      title: speech.say(`card.state.${state}.title`),
-      subtitle: speech.say(`card.state.${state}.subtitle`),
-      picture,
-      ...(quiet ? {} : { back: speech.say('action.back'), next: speech.say('card.none') }),
-    },
-  };
+/** The reader's own trouble, not the card's. */
+function isFault({ code }: Problem): boolean {
+  return (code.startsWith('device.') && code !== 'device.deadline') || code === 'idCard.samFault';
 }
 
-function troublePage({ trouble }: Context, scene: Scene): Page {
-  const known = TROUBLES[trouble?.code ?? ''] ?? { state: 'unreadable', picture: 'card-unknown' };
-  return cardPage(known.state, known.picture, scene);
-}
-
-function greetingPage({ holder }: Context, { speech }: Scene): Page {
-  const name = holder?.holderName;
-  return {
-    name: 'identify.greeting',
-    screen: {
-      kind: 'greeting',
-      title: speech.say('greeting.title'),
-      name: name === undefined ? speech.say('greeting.noName') : maskName(name),
-      notice: speech.say('greeting.notice'),
-      yes: speech.say('greeting.yes'),
-      no: speech.say('greeting.no'),
-    },
-  };
-}
-
-function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page {
-  const { context } = snapshot;
-  if (snapshot.matches('choosing')) return choicePage(context, scene);
-  if (snapshot.matches('awaitingCard')) return cardPage('waiting', 'card-on-reader', scene);
-  if (snapshot.matches('reading')) return cardPage('reading', 'card-reading', scene, true);
-  if (snapshot.matches('troubled')) return troublePage(context, scene);
-  return greetingPage(context, scene);
-}
-
-export const identifyStep: StepModule = asModule({ kind: 'identify', machine, view, needs: [] });
+export const identifyStep: StepModule = asModule({
+  kind: 'identify',
+  machine: identifyMachine,
+  view: identifyView,
+  needs: [],
+});

@@ -18,8 +18,7 @@ const machine = setup({
   id: 'issue-ticket',
   // The number is one ledger commit, so it is taken once, when the step starts, and not again on any later event.
   context: ({ input }) => {
-    const chosen = input.answers[input.definition.choose];
-    const queue = chosen?.kind === 'chosen' ? chosen.option : '';
+    const queue = queueOf(input);
     const issued = input.ports.issueTicket(queue);
     return { ...input, queue, ...(issued.ok ? { ticket: issued.value } : { problem: issued.problem }) };
   },
@@ -40,6 +39,12 @@ const machine = setup({
   },
   output: ({ event }) => event.output as StepOutput,
 });
+
+function queueOf({ definition, answers }: StepInput<'issue-ticket'>): string {
+  if ('queue' in definition) return definition.queue;
+  const chosen = answers[definition.choose];
+  return chosen?.kind === 'chosen' ? chosen.option : '';
+}
 
 function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page | undefined {
   const { problem } = snapshot.context;

@@ -12,6 +12,8 @@ import { asModule } from './step-module.ts';
 const TAKE_PAPER_MS = 20_000;
 
 interface Context extends StepInput<'print'> {
+  /** Of the payment or the ticket the slip belongs to; a slip of its own begins one. */
+  readonly txn: string;
   readonly problem?: Problem;
   readonly claimCode?: string | undefined;
 }
@@ -21,16 +23,15 @@ const machine = setup({
   actors: {
     print: fromPromise<PrintEnd, Context>(({ input, signal }) => {
       const template = input.templates[input.definition.template];
-      const txn = slipTxn(input.answers);
-      if (!template || txn === undefined) throw new Error(`nothing to print for ${input.definition.template}`);
+      if (!template) throw new Error(`there is no template ${input.definition.template}`);
       const receipt = fillReceipt(template, input.speech, slipValues(input));
-      return input.ports.effects.print({ txn, template: template.id, receipt }, signal);
+      return input.ports.effects.print({ txn: input.txn, template: template.id, receipt }, signal);
     }),
   },
   delays: { takePaper: TAKE_PAPER_MS },
 }).createMachine({
   id: 'print',
-  context: ({ input }) => input,
+  context: ({ input }) => ({ ...input, txn: slipTxn(input.answers) ?? input.ports.newTxn() }),
   initial: 'printing',
   states: {
     printing: {
@@ -89,8 +90,9 @@ function printingPage(context: Context, { speech }: Scene): Page {
 
 function paperPage(context: Context, { speech }: Scene): Page {
   const ticket = ticketOf(context.answers);
+  const paid = paidOf(context.answers);
   const values = slipValues(context);
-  const rows = (ticket ? (['queue', 'ahead'] as const) : (['paid', 'grace'] as const)).flatMap((name) => {
+  const rows = (ticket ? ['queue', 'ahead'] : paid ? ['paid', 'grace'] : ['service', 'holder']).flatMap((name) => {
     const value = values[name];
     return value === undefined ? [] : [{ label: speech.say(`slip.${name}`), value }];
   });
@@ -98,7 +100,7 @@ function paperPage(context: Context, { speech }: Scene): Page {
     name: 'print.paperOut',
     screen: {
       kind: 'take-paper',
-      title: speech.say(ticket ? 'print.takeTicket' : 'print.takeReceipt'),
+      title: speech.say(ticket ? 'print.takeTicket' : paid ? 'print.takeReceipt' : 'print.takeSlip'),
       subtitle: speech.say('print.tear'),
       picture: 'paper-comes-out',
       ...(ticket?.number === undefined ? {} : { number: ticket.number }),
@@ -128,7 +130,7 @@ function troublePage(context: Context, trouble: Problem, scene: Scene): Page {
           ]
         : [],
       ...(context.claimCode === undefined ? {} : { claimCode: context.claimCode }),
-      whatToDo: speech.say(ticket ? 'print.rememberNumber' : 'print.keepCode'),
+      whatToDo: speech.say(ticket ? 'print.rememberNumber' : paid ? 'print.keepCode' : 'print.keepSlip'),
       actions: ['end'],
     }),
   };

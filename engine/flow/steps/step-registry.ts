@@ -10,6 +10,9 @@ import { payStep } from './pay.step.ts';
 import { priceStep } from './price.step.ts';
 import { printStep } from './print.step.ts';
 import { reviewStep } from './review.step.ts';
+import { verifyCodeStep } from './verify-code.step.ts';
+import { verifyFaceStep } from './verify-face.step.ts';
+import { verifyFingerStep } from './verify-finger.step.ts';
 
 export const STEPS: Readonly<Record<StepKind, StepModule>> = {
   guide: guideStep,
@@ -21,4 +24,7 @@ export const STEPS: Readonly<Record<StepKind, StepModule>> = {
   pay: payStep,
   'issue-ticket': issueTicketStep,
   print: printStep,
+  'verify-finger': verifyFingerStep,
+  'verify-face': verifyFaceStep,
+  'verify-code': verifyCodeStep,
 };

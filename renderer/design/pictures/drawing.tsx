@@ -1,5 +1,6 @@
 /** One line drawing: strokes in reading order, 1 mm lines at every size. Never the only carrier of meaning, so hidden from the voice. */
 import type { ReactNode } from 'react';
+import { cx } from '../cx.ts';
 import styles from './drawing.module.css';
 import type { Stroke } from './shapes.ts';
 
@@ -9,13 +10,15 @@ interface DrawingProps {
   readonly height: number;
   /** Stands on the ground instead of hanging in the middle. */
   readonly standing?: boolean;
+  /** Twice as wide as high: two things side by side. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Drawing({ left = 0, width, height, standing = false, children }: DrawingProps) {
+export function Drawing({ left = 0, width, height, standing = false, wide = false, children }: DrawingProps) {
   return (
     <svg
-      className={styles.drawing}
+      className={cx(styles.drawing, wide && styles.wide)}
       viewBox={`${left} 0 ${width} ${height}`}
       preserveAspectRatio={standing ? 'xMidYMax meet' : 'xMidYMid meet'}
       aria-hidden="true"

@@ -2,14 +2,17 @@
  * This machine, seen from the front, with its slots where commissioning found them. The card always comes from the
  * outer side of the reader; `act` strokes show the one movement asked for.
  */
-import type { Picture } from '../../../contract/view.schema.ts';
+import type { Picture } from '../../../contract/picture.schema.ts';
 import { Drawing, Still, Strokes } from './drawing.tsx';
-import { box, circle, type Stroke } from './shapes.ts';
+import { CardAct } from './card-acts.tsx';
+import { FingerComes } from './finger-acts.tsx';
+import { box, circle, MIDDLE, READER_OFFSET, type Stroke } from './shapes.ts';
 
 export type Side = 'left' | 'right';
 export interface Slots {
   readonly cardReader: Side;
   readonly paperOutlet: Side;
+  readonly fingerReader: Side;
   readonly portrait: boolean;
 }
 
@@ -17,15 +20,18 @@ export interface Slots {
 const WIDTH = 208;
 const HEIGHT = 210;
 const NEAR_EDGE = 54;
-/** Middle of the machine; slots lie this far to either side of it. */
-const MIDDLE = 130;
-const READER_OFFSET = 33;
 
 export const MACHINE_PICTURES = [
   'card-on-reader',
   'card-reading',
   'card-left-early',
+  'card-lift',
   'card-take',
+  'id-card-on-reader',
+  'id-card-reading',
+  'id-card-left-early',
+  'id-card-lift',
+  'finger-place',
   'paper-comes-out',
 ] as const satisfies readonly Picture[];
 export type MachinePicture = (typeof MACHINE_PICTURES)[number];
@@ -35,17 +41,30 @@ export function MachinePictureOf({ picture, slots }: { readonly picture: Machine
     <Drawing left={frameLeft(picture, slots)} width={WIDTH} height={HEIGHT} standing>
       <Body slots={slots} />
       <Outlet side={slots.paperOutlet} lower={slots.paperOutlet === slots.cardReader} paper={picture} />
-      <Mirrored side={slots.cardReader}>
-        <Reader />
-        <CardAct picture={picture} />
-      </Mirrored>
+      {picture === 'finger-place' ? (
+        <Mirrored side={slots.fingerReader}>
+          <Sensor />
+          <FingerComes />
+        </Mirrored>
+      ) : (
+        <Mirrored side={slots.cardReader}>
+          <Reader />
+          <CardAct picture={picture} />
+        </Mirrored>
+      )}
     </Drawing>
   );
 }
 
 function frameLeft(picture: MachinePicture, slots: Slots): number {
-  const side = picture === 'paper-comes-out' ? slots.paperOutlet : slots.cardReader;
+  const side = sideOf(picture, slots);
   return side === 'right' ? NEAR_EDGE : 2 * MIDDLE - NEAR_EDGE - WIDTH;
+}
+
+/** Where the act happens. */
+function sideOf(picture: MachinePicture, slots: Slots): Side {
+  if (picture === 'paper-comes-out') return slots.paperOutlet;
+  return picture === 'finger-place' ? slots.fingerReader : slots.cardReader;
 }
 
 /** Everything at the reader is drawn for the right side and turned over for the left. */
@@ -77,6 +96,19 @@ function Reader() {
       of={[
         ['tint', box(x - 17, 138, 34, 42, 5)],
         ['line', `M${x - 4} 150a10 10 0 0 1 0 16M${x + 2} 146a15 15 0 0 1 0 24M${x - 9} 155a4 4 0 0 1 0 6`],
+      ]}
+    />
+  );
+}
+
+function Sensor() {
+  const x = MIDDLE + READER_OFFSET;
+  return (
+    <Strokes
+      of={[
+        ['paper', box(x - 17, 138, 34, 42, 5)],
+        ['deep', box(x - 9, 146, 18, 26, 9)],
+        ['onDeep', `M${x - 4} 154a5 5 0 0 1 8 0M${x - 5} 160a6 6 0 0 1 10 0M${x - 4} 166a5 5 0 0 1 8 0`],
       ]}
     />
   );
@@ -124,115 +156,6 @@ function pull(x: number, y: number, side: Side): Stroke[] {
     ['actArrow', `M${fromX} ${y + 22}L${toX - out * 4} ${y + 22}`],
     ['actFill', `M${toX + out * 10} ${y + 22}l${-out * 15}-9v18z`],
   ];
-}
-
-/** A hand holding a card by its outer edge; (x, y) is the card's middle. */
-function HandWithCard({ x, y, tilt = 0 }: { readonly x: number; readonly y: number; readonly tilt?: number }) {
-  return (
-    <g transform={`translate(${x} ${y}) rotate(${tilt})`}>
-      <Strokes
-        of={[
-          ['tint', 'M44 26l20-24 120 100-20 24z'],
-          ['paper', 'M14 8c-1 10 4 17 13 20l16 7c7 3 13-1 16-8 3-6 3-13-1-17L45-5C34-4 22 0 14 8z'],
-          ['deep', box(-27, -17, 54, 34, 5)],
-          ['onDeep', 'M-27-7h54M-19 6h14'],
-          ['paper', 'M47-3C40-9 31-12 22-11c-7 1-6 10 1 10 6 0 11 3 15 8 4 4 9 3 11-2 1-3 0-6-2-8z'],
-        ]}
-      />
-    </g>
-  );
-}
-
-const AT_READER = MIDDLE + READER_OFFSET + 4;
-
-function CardAct({ picture }: { readonly picture: MachinePicture }) {
-  switch (picture) {
-    case 'card-on-reader':
-      return <CardComes />;
-    case 'card-reading':
-      return <CardStays />;
-    case 'card-left-early':
-      return <CardComesBack />;
-    case 'card-take':
-      return <CardGoes />;
-    case 'paper-comes-out':
-      return null;
-  }
-}
-
-function CardComes() {
-  return (
-    <>
-      <Still frame="A">
-        <Strokes
-          of={[
-            ['actArrow', 'M200 98C196 112 188 122 178 131'],
-            ['actFill', 'M165 141l6-20 12 15z'],
-          ]}
-        />
-        <HandWithCard x={216} y={78} tilt={-8} />
-      </Still>
-      <Still frame="B">
-        <HandWithCard x={192} y={122} tilt={-4} />
-      </Still>
-      <Still frame="C">
-        <HandWithCard x={AT_READER} y={159} />
-        <Strokes of={[['act', waves(AT_READER, 134)]]} />
-      </Still>
-    </>
-  );
-}
-
-function CardStays() {
-  return (
-    <>
-      <HandWithCard x={AT_READER} y={159} />
-      <Still frame="A">
-        <Strokes of={[['blue', waves(AT_READER, 134)]]} />
-      </Still>
-    </>
-  );
-}
-
-function CardComesBack() {
-  return (
-    <>
-      <Strokes
-        of={[
-          ['dash', box(AT_READER - 27, 142, 54, 34, 5)],
-          ['actArrow', 'M214 104C210 122 204 132 194 140'],
-          ['actFill', 'M184 149l4-18 13 12z'],
-        ]}
-      />
-      <HandWithCard x={218} y={84} tilt={-8} />
-    </>
-  );
-}
-
-function CardGoes() {
-  return (
-    <>
-      <Still frame="A">
-        <HandWithCard x={AT_READER} y={159} />
-        <Strokes
-          of={[
-            ['actArrow', 'M196 132C202 118 208 106 216 96'],
-            ['actFill', 'M224 84l-17 8 13 11z'],
-          ]}
-        />
-      </Still>
-      <Still frame="B">
-        <HandWithCard x={196} y={120} tilt={-4} />
-      </Still>
-      <Still frame="C">
-        <HandWithCard x={220} y={76} tilt={-8} />
-      </Still>
-    </>
-  );
-}
-
-function waves(x: number, y: number): string {
-  return `M${x - 7} ${y}a9 9 0 0 1 14 0M${x - 14} ${y - 6}a18 18 0 0 1 28 0`;
 }
 
 /** Small front view for scenes: the foot of the machine stands at (x, y). */

@@ -1,5 +1,5 @@
 /** Drawings of things and places, in a 96 x 96 box. What stands on the machine itself is in machine.tsx. */
-import type { Picture } from '../../../contract/view.schema.ts';
+import type { Picture } from '../../../contract/picture.schema.ts';
 import { box, circle, type Stroke } from './shapes.ts';
 
 const CARD: Stroke = ['tint', box(6, 20, 84, 56, 8)];

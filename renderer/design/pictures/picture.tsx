@@ -1,7 +1,11 @@
 /** One of the contract's pictures, drawn for this machine. */
-import type { Picture as PictureName } from '../../../contract/view.schema.ts';
+import type { Picture as PictureName } from '../../../contract/picture.schema.ts';
+import type { Frame } from '../../../contract/view.schema.ts';
 import { useKiosk } from '../../kiosk.context.ts';
+import { CHECK_PICTOGRAMS } from './check-pictograms.ts';
 import { Drawing, Strokes, Turning } from './drawing.tsx';
+import { FINGER_ACTS } from './finger-acts.tsx';
+import { fingerOf, Hands } from './hands.tsx';
 import { MACHINE_PICTURES, MachinePictureOf, type MachinePicture } from './machine.tsx';
 import { PICTOGRAMS } from './pictograms.ts';
 import { circle } from './shapes.ts';
@@ -11,9 +15,13 @@ export function Picture({ name }: { readonly name: PictureName }) {
   const machine = MACHINE_PICTURES.find((each) => each === name);
   if (machine) return <OnMachine picture={machine} display={display} />;
   if (name === 'wait') return <Waiting />;
+  const finger = fingerOf(name);
+  if (finger) return <Hands finger={finger} />;
+  const Moving = FINGER_ACTS[name];
+  if (Moving) return <Moving />;
   return (
     <Drawing width={96} height={96}>
-      <Strokes of={PICTOGRAMS[name] ?? []} />
+      <Strokes of={PICTOGRAMS[name] ?? CHECK_PICTOGRAMS[name] ?? []} />
     </Drawing>
   );
 }
@@ -25,7 +33,7 @@ export function isStanding(name: PictureName): boolean {
 
 interface OnMachineProps {
   readonly picture: MachinePicture;
-  readonly display: { readonly cardReader: 'left' | 'right'; readonly paperOutlet: 'left' | 'right' };
+  readonly display: Frame['display'];
 }
 
 function OnMachine({ picture, display }: OnMachineProps) {
@@ -33,7 +41,12 @@ function OnMachine({ picture, display }: OnMachineProps) {
   return (
     <MachinePictureOf
       picture={picture}
-      slots={{ cardReader: display.cardReader, paperOutlet: display.paperOutlet, portrait }}
+      slots={{
+        cardReader: display.cardReader,
+        paperOutlet: display.paperOutlet,
+        fingerReader: display.fingerReader ?? display.cardReader,
+        portrait,
+      }}
     />
   );
 }

@@ -1,4 +1,8 @@
 /** Path makers of the picture family. Units are those of the drawing's own view box. */
+/** Middle of the machine in its drawing; slots lie this far to either side of it. */
+export const MIDDLE = 130;
+export const READER_OFFSET = 33;
+
 export function circle(x: number, y: number, radius: number): string {
   return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
 }
