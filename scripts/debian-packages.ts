@@ -58,6 +58,11 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     paths: ['/usr/sbin/ippeveprinter', '/usr/bin/ippeveprinter'],
   },
   {
+    name: 'dbus-daemon',
+    reason: 'a private message bus, without which ippeveprinter does not start',
+    paths: ['/usr/bin/dbus-daemon'],
+  },
+  {
     name: 'nut-server',
     reason: 'a real upsd with a dummy supply, for the battery',
     paths: ['/usr/sbin/upsd', '/sbin/upsd'],

@@ -33,7 +33,7 @@ export function projectGates(root: string): Gates {
       own('layers', 'check-layers.ts'),
     ],
     unit: vitestGate(root, 'unit', 4),
-    tests: vitestGate(root, undefined, 20),
+    tests: vitestGate(root, undefined, 40),
     builds: existingBuilds(root).map(({ name, script }) => tool(name, [process.execPath, script], 3)),
     browser: existsSync(join(root, 'playwright.config.ts')) ? [playwrightGate(root)] : [],
     seeds: own('seeds', 'check-seeds.ts'),
