@@ -156,10 +156,10 @@ describe('an ID card', () => {
     },
   );
 
-  it('left on its reader is asked for before the goodbye', async () => {
+  it.each(['present', 'latched'] as const)('%s on its reader is asked for before the goodbye', async (lying) => {
     const bench = await toIdCard();
     bench.ports.idReads.give(readIdCard());
-    bench.ports.setStatus('id-card-reader', { media: 'present' });
+    bench.ports.setStatus('id-card-reader', { media: lying });
     await bench.rest();
     await bench.touch({ kind: 'back' });
     expect(bench.view().screen.kind).toBe('take-card');

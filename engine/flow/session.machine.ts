@@ -3,6 +3,7 @@
  * a new actor for the next person, so nothing can be left over.
  */
 import { assign, raise, sendTo, setup, stateIn, stopChild, type ActorRefFrom, type DoneActorEvent } from 'xstate';
+import type { MediaState } from '../../contract/driver.ts';
 import type { ServiceDefinition } from '../../contract/service.schema.ts';
 import type { Contrast, Locale, Reach, TextSize } from '../../contract/view.schema.ts';
 import type { ReceiptTemplate } from '../../kiosk-config/receipt-template.schema.ts';
@@ -332,10 +333,12 @@ function holderOf(output: ServiceOutput): Holder | undefined {
   return answer?.kind === 'holder' ? answer.holder : undefined;
 }
 
-/** On either reader: what was laid there must go home with its owner. */
+const LYING: readonly MediaState[] = ['present', 'latched', 'entering'];
+
+/** On either reader: what was laid there must go home with its owner, also when it must be lifted before it is read again. */
 function cardLies({ devices }: FlowPorts): boolean {
-  return (['smart-card-reader', 'id-card-reader'] as const).some(
-    (reader) => devices.status(reader).media === 'present',
+  return (['smart-card-reader', 'id-card-reader'] as const).some((reader) =>
+    LYING.includes(devices.status(reader).media),
   );
 }
 
