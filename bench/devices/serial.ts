@@ -6,6 +6,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pause } from '../../contract/clock.ts';
 import { systemClock } from '../../contract/clock.system.ts';
 import type { DeviceConfig } from '../../contract/devices/device-config.schema.ts';
 import { serialLink } from '../../drivers/link/serial.link.ts';
@@ -20,10 +21,14 @@ const BITS_A_BYTE = 10;
 const ROUNDS = 5;
 const ASKS_A_ROUND = 400;
 const READS = 12;
+/** As between two people; the driver asks for a card at most every 300 ms. */
+const BETWEEN_READS_MS = 650;
 
 /** device-protocols 1.4, 1.12, 1.13. */
 const STATUS = { question: 'AAAAAA9669000311FFED', answer: 'AAAAAA9669000400009094' };
 const FIND = { question: 'AAAAAA96690003200122', answer: 'AAAAAA9669000800009F0000000097' };
+/** The reader that finds a lying card again is asked this between two readings: is it still there? */
+const ADDRESS = { question: 'AAAAAA96690003300330', answer: 'AAAAAA9669000400009195' };
 const SELECT = { question: 'AAAAAA96690003200221', answer: 'AAAAAA9669000C00009000000000000000009C' };
 
 interface Exchange {
@@ -44,7 +49,7 @@ export async function measureSerial(directory: string): Promise<readonly Figure[
   const peer = join(directory, 'serial-peer');
   execFileSync('gcc', ['-O2', '-o', peer, join(import.meta.dirname, 'serial-peer.c')]);
   const table = join(directory, 'serial-table.txt');
-  const exchanges = [STATUS, FIND, SELECT, cardRead()];
+  const exchanges = [STATUS, FIND, SELECT, ADDRESS, cardRead()];
   writeFileSync(table, exchanges.map(({ question, answer }) => `${question} ${answer}\n`).join(''));
   return [await turnaround(peer, table), await idCard(peer, table)];
 }
@@ -54,12 +59,15 @@ async function turnaround(peer: string, table: string): Promise<Figure> {
   const responder = await respond([peer, 'respond', pair.device, table]);
   const ours: number[] = [];
   const floor: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    floor.push(...askBare(peer, pair.host));
-    ours.push(...(await askOurs(pair.host)));
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      floor.push(...askBare(peer, pair.host));
+      ours.push(...(await askOurs(pair.host)));
+    }
+  } finally {
+    responder.kill();
+    await pair.end();
   }
-  responder.kill();
-  await pair.end();
   const ratio = median(ours) / median(floor);
   return {
     name: 'serial: 10 B asked, 11 B answered, p50 / p99',
@@ -111,18 +119,15 @@ async function idCard(peer: string, table: string): Promise<Figure> {
   const pair = await openPtyPair();
   const responder = await respond([peer, 'respond', pair.device, table, String(BAUD)]);
   const driver = openReader({ kind: 'serial', path: pair.host, baudRate: BAUD });
-  await untilOnline(driver);
   const readsMs: number[] = [];
-  for (let read = 0; read < READS; read += 1) {
-    const began = performance.now();
-    const limits = { deadline: systemClock.now() + 10_000, signal: new AbortController().signal };
-    const outcome = await driver.execute({ kind: 'read', fingerprints: false, appendedAddress: false }, limits);
-    if (outcome.kind !== 'done') throw new Error(`the card was not read: ${JSON.stringify(outcome.problem)}`);
-    readsMs.push(performance.now() - began);
+  try {
+    await untilOnline(driver);
+    for (let read = 0; read < READS; read += 1) readsMs.push(await readOnce(driver));
+  } finally {
+    await driver.close();
+    responder.kill();
+    await pair.end();
   }
-  await driver.close();
-  responder.kill();
-  await pair.end();
   const bytes = [FIND, SELECT, cardRead()].reduce(
     (sum, { question, answer }) => sum + (question.length + answer.length) / 2,
     0,
@@ -137,8 +142,18 @@ async function idCard(peer: string, table: string): Promise<Figure> {
   });
 }
 
+/** Milliseconds. */
+async function readOnce(driver: AnyDriver): Promise<number> {
+  await pause(systemClock, BETWEEN_READS_MS);
+  const began = performance.now();
+  const limits = { deadline: systemClock.now() + 10_000, signal: new AbortController().signal };
+  const outcome = await driver.execute({ kind: 'read', fingerprints: false, appendedAddress: false }, limits);
+  if (outcome.kind !== 'done') throw new Error(`the card was not read: ${JSON.stringify(outcome.problem)}`);
+  return performance.now() - began;
+}
+
 function openReader(link: DeviceConfig['link']): AnyDriver {
-  const config: DeviceConfig = { id: 'id-1', class: 'id-card-reader', model: 'sam-v', link };
+  const config: DeviceConfig = { id: 'id-1', class: 'id-card-reader', model: 'sam-v-refind', link };
   const opened = openDriver(config, { clock: systemClock, cardProfiles: [] });
   if (!opened.ok) throw new Error(opened.problem.detail ?? opened.problem.code);
   return opened.value;

@@ -1,5 +1,5 @@
 /** The camera page: an oval to look into, one sentence at a time, and the way without a camera as near as the hand. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { FaceHint } from '../../contract/check.schema.ts';
 import type { ScreenOf } from '../../contract/view.schema.ts';
 import { Page } from '../design/frame.tsx';
@@ -18,7 +18,8 @@ export function FaceCameraScreen({ screen }: { readonly screen: ScreenOf<'face-c
   useLayoutEffect(() => {
     sendRef.current = send;
   }, [send]);
-  useEffect(() => {
+  // Before the paint, not after it: the camera is off when the page is.
+  useLayoutEffect(() => {
     const video = videoRef.current;
     if (!video) return undefined;
     const check = startFaceCheck({
