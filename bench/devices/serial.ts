@@ -21,8 +21,8 @@ const BITS_A_BYTE = 10;
 const ROUNDS = 5;
 const ASKS_A_ROUND = 400;
 const READS = 12;
-/** As between two people; the driver asks for a card at most every 300 ms. */
-const BETWEEN_READS_MS = 650;
+/** The first questions to the module are over by then. */
+const SETTLE_MS = 400;
 
 /** device-protocols 1.4, 1.12, 1.13. */
 const STATUS = { question: 'AAAAAA9669000311FFED', answer: 'AAAAAA9669000400009094' };
@@ -118,13 +118,10 @@ async function askOurs(path: string): Promise<readonly number[]> {
 async function idCard(peer: string, table: string): Promise<Figure> {
   const pair = await openPtyPair();
   const responder = await respond([peer, 'respond', pair.device, table, String(BAUD)]);
-  const driver = openReader({ kind: 'serial', path: pair.host, baudRate: BAUD });
   const readsMs: number[] = [];
   try {
-    await untilOnline(driver);
-    for (let read = 0; read < READS; read += 1) readsMs.push(await readOnce(driver));
+    for (let read = 0; read < READS; read += 1) readsMs.push(await readOnce(pair.host));
   } finally {
-    await driver.close();
     responder.kill();
     await pair.end();
   }
@@ -142,9 +139,19 @@ async function idCard(peer: string, table: string): Promise<Figure> {
   });
 }
 
-/** Milliseconds. */
-async function readOnce(driver: AnyDriver): Promise<number> {
-  await pause(systemClock, BETWEEN_READS_MS);
+/** Milliseconds from the command to the document; by a driver that has seen no card before, as for each new person. */
+async function readOnce(path: string): Promise<number> {
+  const driver = openReader({ kind: 'serial', path, baudRate: BAUD });
+  try {
+    await untilOnline(driver);
+    await pause(systemClock, SETTLE_MS);
+    return await timeRead(driver);
+  } finally {
+    await driver.close();
+  }
+}
+
+async function timeRead(driver: AnyDriver): Promise<number> {
   const began = performance.now();
   const limits = { deadline: systemClock.now() + 10_000, signal: new AbortController().signal };
   const outcome = await driver.execute({ kind: 'read', fingerprints: false, appendedAddress: false }, limits);
@@ -153,7 +160,7 @@ async function readOnce(driver: AnyDriver): Promise<number> {
 }
 
 function openReader(link: DeviceConfig['link']): AnyDriver {
-  const config: DeviceConfig = { id: 'id-1', class: 'id-card-reader', model: 'sam-v-refind', link };
+  const config: DeviceConfig = { id: 'id-1', class: 'id-card-reader', model: 'sam-v', link };
   const opened = openDriver(config, { clock: systemClock, cardProfiles: [] });
   if (!opened.ok) throw new Error(opened.problem.detail ?? opened.problem.code);
   return opened.value;
