@@ -53,11 +53,6 @@ export const TerminalFaultsInput = Type.Object(
   closed,
 );
 
-export const CardFaultsInput = Type.Object(
-  { removeAfterExchange: Count, garbage: Switch, slowMs: Type.Optional(Ms), getResponse: Switch },
-  closed,
-);
-
 export const RefillInput = Type.Object(
   { rollCm: Type.Optional(Type.Integer({ minimum: 1, maximum: 20_000 })) },
   closed,
