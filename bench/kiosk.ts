@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { startRehearsal } from '../scripts/journey/rehearsal.ts';
 import { build, existingBuilds, isStale } from '../scripts/start/builds.ts';
 import { startChild, type Child } from '../scripts/start/child.ts';
-import { ensureCredential } from '../scripts/start/credential.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const PATIENCE = { readyMs: 60_000, endMs: 5_000 };
@@ -29,7 +28,7 @@ export interface Kiosk {
 export async function startKiosk(directory: string): Promise<Kiosk> {
   await buildWhatIsDue();
   const rehearsal = await startRehearsal({ dataDir: directory });
-  const { tokenFile } = ensureCredential(directory, 'rehearsal');
+  const { identityFile } = rehearsal;
   const hosts = new Set<Child>();
   let count = 0;
 
@@ -52,7 +51,7 @@ export async function startKiosk(directory: string): Promise<Kiosk> {
   return {
     startHost: () =>
       start([
-        ...['--site', 'demo-village', '--config', join(directory, 'kiosk-config'), '--token-file', tokenFile],
+        ...['--site', 'demo-village', '--config', join(directory, 'kiosk-config'), '--identity', identityFile],
         ...['--data', join(directory, 'kiosk'), '--platform', rehearsal.platformUrl],
       ]),
     startHostAround: (rendererDir) =>

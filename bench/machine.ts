@@ -16,7 +16,7 @@ export interface Machine {
   readonly load: number;
 }
 
-export function describeMachine(directory: string, chromium: string): Machine {
+export function describeMachine(directory: string, chromium?: string): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
@@ -24,7 +24,7 @@ export function describeMachine(directory: string, chromium: string): Machine {
     kernel: `Linux ${release()}`,
     disk: diskUnder(directory),
     node: process.version,
-    browser: versionOf(chromium),
+    browser: chromium === undefined ? 'not used' : versionOf(chromium),
     load: Number((loadavg()[0] ?? 0).toFixed(1)),
   };
 }

@@ -19,7 +19,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const DEFAULT_TELEPHONE = '12345';
 
 export const USAGE =
-  'usage: node browser-host/main.ts --site ID --data DIR --platform URL --token-file FILE [--config DIR] [--no-browser] [--port N] [--telephone N]\n';
+  'usage: node browser-host/main.ts --site ID --data DIR --platform URL [--identity FILE] [--records DIR] [--config DIR] [--no-browser] [--port N] [--telephone N]\n';
 
 export function readArguments(argv: readonly string[]): Result<BrowserHostArguments> {
   try {
@@ -30,7 +30,8 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
         config: { type: 'string' },
         data: { type: 'string' },
         platform: { type: 'string' },
-        'token-file': { type: 'string' },
+        identity: { type: 'string' },
+        records: { type: 'string' },
         'no-browser': { type: 'boolean', default: false },
         port: { type: 'string', default: '0' },
         telephone: { type: 'string', default: DEFAULT_TELEPHONE },
@@ -47,7 +48,8 @@ export function readArguments(argv: readonly string[]): Result<BrowserHostArgume
       config: values.config,
       data: dataDir,
       platform: values.platform,
-      'token-file': values['token-file'],
+      identity: values.identity,
+      records: values.records,
     };
     const engineArgs = Object.entries(forEngine).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, value],

@@ -1,27 +1,37 @@
 /**
- * The central platform's API as the terminal sees it (HTTP, JSON). Every request carries `Authorization: Kiosk
- * <terminal>:<token>`. Bodies are parsed with these schemas on both sides.
+ * The central platform's API as the terminal sees it (HTTP, JSON). Every request is signed by the terminal
+ * (`http-signature.ts`). Bodies are parsed with these schemas on both sides.
  */
 import Type, { type Static } from 'typebox';
 import { FACE_PICTURE_LIMIT } from './intent.schema.ts';
-import { TerminalRecord } from './terminal-event.schema.ts';
+import { Operation, TerminalReport } from './operation.schema.ts';
+import { Stamp, StreamRecord } from './terminal-event.schema.ts';
 import { Finger } from './check.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 64 });
 const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Cents = Type.Integer({ minimum: 0, maximum: 99_999_999 });
+const Base64 = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', minLength: 4, maxLength });
 
 export const Head = Type.Object({ seq: Type.Integer({ minimum: 0 }), hash: Hash }, closed);
 export type Head = Static<typeof Head>;
 
-/** POST /v1/terminals/{terminal}/streams/ledger/batches. The hash of a record is over the previous hash and its body. */
+/**
+ * POST /v1/terminals/{terminal}/streams/{stream}/batches. The hash of a record is over the previous hash and its event.
+ * 200: stored up to `head`. 409 `gap` or `fork`: nothing stored. 401 `clock.skewed`, 403 `terminal.suspended`,
+ * 413 `tooLarge`, 422 `batch.broken`, 429 and 503 with Retry-After.
+ */
 export const BatchRequest = Type.Object(
   {
     incarnation: Id,
+    /** The database this one continues: named once in each first batch, so that a restored disk is no second history. */
+    predecessor: Type.Optional(Type.Object({ incarnation: Id, head: Head }, closed)),
     /** Hash of the record before the first one; 64 zeros at the beginning. */
     prevHash: Hash,
-    records: Type.Array(TerminalRecord, { minItems: 1, maxItems: 500 }),
+    records: Type.Array(StreamRecord, { minItems: 1, maxItems: 500 }),
+    /** The terminal's clock when it sent this, for the platform's estimate of it. */
+    clock: Type.Optional(Type.Object({ ...Stamp.properties, wallMs: Type.Integer() }, closed)),
   },
   closed,
 );
@@ -31,12 +41,30 @@ export const BatchReply = Type.Object(
   {
     head: Head,
     parked: Type.Array(Type.Object({ seq: Type.Integer(), reason: Type.String({ maxLength: 200 }) }, closed)),
+    /** Platform wall time, ms. */
+    nowMs: Type.Optional(Type.Integer()),
+    /**
+     * The platform's Ed25519 signature (base64) over `checkpoint|terminal|incarnation|stream|seq|hash|atMs` of `head`: neither
+     * side can rewrite the past alone.
+     */
+    checkpoint: Type.Optional(Type.Object({ keyId: Id, atMs: Type.Integer(), signature: Base64(128) }, closed)),
+    /** Pace while a backlog drains. */
+    next: Type.Optional(
+      Type.Object(
+        { afterMs: Type.Integer({ minimum: 0 }), maxRecords: Type.Integer({ minimum: 1, maximum: 500 }) },
+        closed,
+      ),
+    ),
+    /** Why it was refused; only with 409. */
+    refused: Type.Optional(Type.Enum(['gap', 'fork'])),
   },
   closed,
 );
 export type BatchReply = Static<typeof BatchReply>;
 
-/** POST /v1/terminals/{terminal}/heartbeat: the terminal lives, and learns what is new. */
+/** POST /v1/terminals/{terminal}/heartbeat: the terminal lives, says how it is, and learns what is new. */
+export const HeartbeatRequest = Type.Object({ report: Type.Optional(TerminalReport) }, closed);
+export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
 export const HeartbeatReply = Type.Object(
   {
     /** Platform wall time, ms. */
@@ -48,6 +76,10 @@ export const HeartbeatReply = Type.Object(
       ),
       { maxItems: 40 },
     ),
+    /** What staff ask of this terminal and it has not answered yet, oldest first. */
+    operations: Type.Optional(Type.Array(Operation, { maxItems: 8 })),
+    /** Another one than the terminal knows: its documents are to be looked at (`document.schema.ts`). */
+    manifestVersion: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   closed,
 );
@@ -110,7 +142,6 @@ export type ParkingQuote = Static<typeof ParkingQuote>;
  * `identity:<card kind>:<card number>`; neither number nor name travels. `session` is one resident's stay at the machine.
  */
 const Subject = { subject: Hash, session: Type.String({ pattern: '^[0-9a-f]{24}$' }) };
-const Base64 = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9+/]+={0,2}$', minLength: 4, maxLength });
 
 /** POST identity/finger-offers: which fingers can be compared. No template yet: the resident has not been asked. */
 export const FingerOfferRequest = Type.Object(Subject, closed);
@@ -183,7 +214,14 @@ export type CodeCheckReply = Static<typeof CodeCheckReply>;
 
 /** Error body of every 4xx and 5xx answer. */
 export const PlatformError = Type.Object(
-  { code: Type.String({ maxLength: 60 }), message: Type.String({ maxLength: 400 }) },
+  {
+    code: Type.String({ maxLength: 60 }),
+    message: Type.String({ maxLength: 400 }),
+    /** Platform wall time, ms; with `clock.skewed`, so that the terminal can sign anew, and with `terminal.suspended`. */
+    nowMs: Type.Optional(Type.Integer()),
+    /** With the same two: proves that the platform says so to this very request (`refusalText` of http-signature.ts). */
+    proof: Type.Optional(Base64(44)),
+  },
   closed,
 );
 export type PlatformError = Static<typeof PlatformError>;

@@ -3,11 +3,8 @@
  * what to do next. The resident's sentences stand under `problem.<code>` in `kiosk-config/locales/`; a test keeps the two
  * in step. Numbers are never reused.
  */
-interface ProblemEntry {
-  readonly number: `KP-${number}`;
-  readonly maintainer: string;
-  readonly next: string;
-}
+import { DEVICE_PROBLEMS } from './device-problems.catalogue.ts';
+import type { ProblemEntry } from './problem-entry.types.ts';
 
 const ENTRIES = {
   // 1xxx the kiosk itself
@@ -51,265 +48,8 @@ const ENTRIES = {
     maintainer: 'The terminal stopped in the middle of this act and it cannot be told how it ended.',
     next: 'Look at the case on the platform, compare device counters and provider bill, then close the case.',
   },
-  // 2xxx devices in general
-  'device.absent': {
-    number: 'KP-2001',
-    maintainer: 'The device does not answer on its link.',
-    next: 'Check power and cable, then run its self-test.',
-  },
-  'device.lost': {
-    number: 'KP-2002',
-    maintainer: 'The link to the device broke during a command.',
-    next: 'Check cable and power; the driver reconnects by itself.',
-  },
-  'device.busy': {
-    number: 'KP-2003',
-    maintainer: 'The device is already carrying out a command.',
-    next: 'Wait; if it stays busy, restart the device.',
-  },
-  'device.garbage': {
-    number: 'KP-2004',
-    maintainer: 'The device sent bytes that do not belong to its protocol.',
-    next: 'Check model, baud rate and cable; compare with the profile.',
-  },
-  'device.deadline': {
-    number: 'KP-2005',
-    maintainer: 'The device did not finish before the deadline.',
-    next: 'Run its self-test; restart the device if it fails.',
-  },
-  'device.driverMissing': {
-    number: 'KP-2006',
-    maintainer: 'A library or add-on that the driver needs is not installed.',
-    next: 'Install what the detail names, then restart the kiosk.',
-  },
-  'device.refused': {
-    number: 'KP-2007',
-    maintainer: 'The device refused the command.',
-    next: 'Read the detail; run the self-test.',
-  },
-  'device.notFitted': {
-    number: 'KP-2008',
-    maintainer: 'This device or machine has no means for what was asked.',
-    next: 'Nothing to do.',
-  },
-  // 21xx receipt printer
-  'printer.coverOpen': {
-    number: 'KP-2101',
-    maintainer: 'The printer cover is open.',
-    next: 'Close the cover until it clicks.',
-  },
-  'printer.cutter': {
-    number: 'KP-2102',
-    maintainer: 'The paper cutter is stuck.',
-    next: 'Switch the printer off, free the cutter, switch on.',
-  },
-  'printer.paperOut': {
-    number: 'KP-2103',
-    maintainer: 'The printer has no paper.',
-    next: 'Load a roll and close the cover.',
-  },
-  'printer.jammed': {
-    number: 'KP-2104',
-    maintainer: 'Paper is jammed in the printer or presenter.',
-    next: 'Open the cover, take the paper out, close the cover.',
-  },
-  'printer.hardware': {
-    number: 'KP-2105',
-    maintainer: 'The printer reports an error it cannot recover from.',
-    next: 'Switch it off and on; replace it if the error stays.',
-  },
-  'printer.character': {
-    number: 'KP-2106',
-    maintainer: 'A character of the slip is in no code page of this printer and in no font of this machine.',
-    next: 'Install fonts-noto-cjk (and fonts-hanazono for the rarest); the character is in the detail.',
-  },
-  // 22xx cards
-  'card.unknown': {
-    number: 'KP-2201',
-    maintainer: 'A card that no card profile describes.',
-    next: 'If this card should work, add its profile in kiosk-config/card-profiles/.',
-  },
-  'card.removed': {
-    number: 'KP-2202',
-    maintainer: 'The card left the reader before it was read.',
-    next: 'Nothing to do.',
-  },
-  'card.unreadable': {
-    number: 'KP-2203',
-    maintainer: 'The card answered in a way its profile does not allow.',
-    next: 'Try another card; if all fail, check the profile.',
-  },
-  'card.expired': {
-    number: 'KP-2204',
-    maintainer: 'The card is past its end date.',
-    next: 'The resident renews it at the window.',
-  },
-  'card.pinNeeded': {
-    number: 'KP-2205',
-    maintainer: 'The card shows this field only after its PIN, which the kiosk never guesses.',
-    next: 'Configure the PIN of the region in the card profile, or read another card.',
-  },
-  // 23xx payment
-  'payment.declined': {
-    number: 'KP-2301',
-    maintainer: 'The payment terminal declined the sale.',
-    next: 'Nothing to do; nothing was charged.',
-  },
-  'payment.unknown': {
-    number: 'KP-2302',
-    maintainer: 'It is not known whether the sale went through.',
-    next: 'The kiosk keeps asking by the same trade number; after 60 s a case is opened.',
-  },
-  'payment.notOffered': {
-    number: 'KP-2303',
-    maintainer: 'No payment terminal is available.',
-    next: 'Check the payment terminal; paid services are closed until it is back.',
-  },
-  // 23xx the purse on a card
-  'purse.insufficient': {
-    number: 'KP-2310',
-    maintainer: 'The purse on the card holds less than the price.',
-    next: 'Nothing to do; nothing was charged.',
-  },
-  'purse.torn': {
-    number: 'KP-2311',
-    maintainer: 'The card left during the debit; whether it was charged is not known until it comes back.',
-    next: 'The same card laid down again settles it; otherwise the case on the platform does.',
-  },
-  'purse.refused': {
-    number: 'KP-2312',
-    maintainer: 'Card or PSAM refused the purchase (MAC, key or sequence).',
-    next: 'Compare key version and terminal number of PSAM and card; check the PSAM.',
-  },
-  // 24xx ID cards
-  'idCard.samFault': {
-    number: 'KP-2401',
-    maintainer:
-      'The security module of the ID-card reader failed its self-test, is not licensed, or has no random numbers.',
-    next: 'Switch the reader off and on; replace it if the error stays. The number after the code is its status.',
-  },
-  'idCard.liftAgain': {
-    number: 'KP-2402',
-    maintainer: 'The card lies on the reader but must be lifted and laid down again to be found.',
-    next: 'Nothing to do.',
-  },
-  'idCard.notGenuine': {
-    number: 'KP-2403',
-    maintainer: 'Card and security module did not accept each other, or the card’s data failed verification.',
-    next: 'The resident shows the card at the window; if every card fails, replace the reader.',
-  },
-  'idCard.unknownDocument': {
-    number: 'KP-2404',
-    maintainer: 'The document has a text layout this release does not know.',
-    next: 'Update the release; note the reader’s firmware.',
-  },
-  // 25xx fingers
-  'finger.poor': {
-    number: 'KP-2501',
-    maintainer: 'The print was too poor to compare.',
-    next: 'Clean the sensor; offer another finger.',
-  },
-  'finger.none': {
-    number: 'KP-2502',
-    maintainer: 'No finger was laid on the sensor in time.',
-    next: 'Nothing to do.',
-  },
-  'finger.sensorFault': {
-    number: 'KP-2503',
-    maintainer: 'The fingerprint module reports a fault of its own.',
-    next: 'Read the confirmation code in the detail; switch the module off and on.',
-  },
-  'finger.locked': {
-    number: 'KP-2504',
-    maintainer: 'Fingerprints are closed for this person: three sessions in a day did not match.',
-    next: 'The person shows an ID card at the window.',
-  },
-  // 26xx documents
-  'document.refused': {
-    number: 'KP-2601',
-    maintainer: 'The printer does not take this document or this format.',
-    next: 'Read the IPP status in the detail; the printer must take PDF.',
-  },
-  'document.stopped': {
-    number: 'KP-2602',
-    maintainer: 'The printer stopped in the middle of the document.',
-    next: 'Read the printer’s reasons in the detail; remove what came out, the rest is cancelled.',
-  },
-  'document.toner': {
-    number: 'KP-2603',
-    maintainer: 'The printer is out of toner or ink.',
-    next: 'Change the cartridge.',
-  },
-  // 27xx codes
-  'scan.rejected': {
-    number: 'KP-2701',
-    maintainer: 'The scanned code is not one this kiosk acts on.',
-    next: 'Nothing to do; class, length and a short hash are in the log.',
-  },
-  'scan.keyboard': {
-    number: 'KP-2702',
-    maintainer: 'A scanner or stick types like a keyboard; it is kept out.',
-    next: 'Set the scanner to HID-POS or serial mode; remove a device nobody knows.',
-  },
-  'scan.none': {
-    number: 'KP-2703',
-    maintainer: 'No code was held up in time.',
-    next: 'Nothing to do.',
-  },
-  // 28xx lockers
-  'locker.notOpened': {
-    number: 'KP-2801',
-    maintainer: 'The door was told to open and its sensor does not say it did.',
-    next: 'Look at the latch and the door’s wiring; run the commissioning of this door.',
-  },
-  'locker.notCommissioned': {
-    number: 'KP-2802',
-    maintainer: 'Nobody has found out yet what this board’s door sensor means.',
-    next: 'Run the commissioning and write the polarity into the site.',
-  },
-  'locker.busy': {
-    number: 'KP-2803',
-    maintainer: 'The board is still busy with the door before.',
-    next: 'It is asked again by itself; if it stays busy, switch the board off and on.',
-  },
-  'locker.alreadyOpen': {
-    number: 'KP-2804',
-    maintainer: 'The door reads open before it was told to open: it stands open, or its polarity is wrong.',
-    next: 'Shut the door; if it is shut, run the commissioning of its board.',
-  },
-  // 29xx health
-  'health.noReading': {
-    number: 'KP-2901',
-    maintainer: 'The device measured nothing it trusts.',
-    next: 'Look at the probe or cuff; read the remark in the detail.',
-  },
-  'health.cuff': {
-    number: 'KP-2902',
-    maintainer: 'The cuff leaks, is loose or was over-pressed.',
-    next: 'Check cuff and hose; the device’s number is in the detail.',
-  },
-  // 295x the camera
-  'face.noCamera': {
-    number: 'KP-2951',
-    maintainer: 'No camera can be used.',
-    next: 'Check its cable; nothing else is closed by it.',
-  },
-  'face.notLive': {
-    number: 'KP-2952',
-    maintainer: 'The picture did not pass the liveness gates.',
-    next: 'Nothing to do; no picture was kept.',
-  },
-  'face.noMatch': {
-    number: 'KP-2953',
-    maintainer: 'The face was compared and is not the same.',
-    next: 'Nothing to do; another factor decides.',
-  },
-  // 297x power
-  'ups.onBattery': {
-    number: 'KP-2971',
-    maintainer: 'The machine runs on its battery.',
-    next: 'Restore the mains; at low charge it shuts down in order.',
-  },
+  // 2xxx devices
+  ...DEVICE_PROBLEMS,
   // 3xxx the platform
   'platform.offline': {
     number: 'KP-3001',
@@ -330,6 +70,47 @@ const ENTRIES = {
     number: 'KP-3004',
     maintainer: 'The platform holds another history for this terminal: its database was restored or copied.',
     next: 'Do not delete anything; call support.',
+  },
+  'platform.suspended': {
+    number: 'KP-3005',
+    maintainer: 'The central platform has suspended this terminal.',
+    next: 'Ask the platform’s operators; the kiosk opens by itself when it is active again.',
+  },
+  'sync.wedged': {
+    number: 'KP-3006',
+    maintainer: 'The oldest record does not get through although the platform answers.',
+    next: 'Restart the kiosk; if it stays, collect the log and call support. Nothing is lost.',
+  },
+  'sync.refused': {
+    number: 'KP-3007',
+    maintainer: 'The platform does not take a record that this release thinks is right.',
+    next: 'Compare the releases of platform and terminal; the record is kept and sent again.',
+  },
+  'trust.notEnrolled': {
+    number: 'KP-3011',
+    maintainer: 'This terminal has no identity and no code to get one with.',
+    next: 'Ask operations for a code and write it into the file enrolment-code beside the identity.',
+  },
+  'trust.codeRefused': {
+    number: 'KP-3012',
+    maintainer:
+      'The platform did not take the enrolment code: mistyped, used, older than 72 hours, or for another station.',
+    next: 'Read the detail; ask operations for a new code. After five wrong ones wait a quarter of an hour.',
+  },
+  'trust.notThePlatform': {
+    number: 'KP-3013',
+    maintainer: 'Who answered the enrolment does not know the code: it is not the platform that gave it out.',
+    next: 'Check the platform’s address and who stands between; do not go on until it is explained.',
+  },
+  'publication.refused': {
+    number: 'KP-3014',
+    maintainer: 'A document from the platform was not taken: signature, version, content or a try of it was wrong.',
+    next: 'The last good one stays in use. Read the detail; publish a right one with a higher version.',
+  },
+  'courier.refused': {
+    number: 'KP-3015',
+    maintainer: 'The courier file is damaged, or was made for or by another machine.',
+    next: 'Make it again on the machine it comes from; nothing was changed here.',
   },
   // 4xxx services
   'parking.noCarFound': {
@@ -367,6 +148,31 @@ const ENTRIES = {
     number: 'KP-5004',
     maintainer: 'The database was written by a newer release.',
     next: 'Install that release or a newer one; this one refuses to open it.',
+  },
+  'ledger.restored': {
+    number: 'KP-5005',
+    maintainer: 'The database was damaged or gone and was rebuilt from its newest good backup and the black box.',
+    next: 'Keep the files set aside; compare the cases with the provider bill; test the disk, and replace it if this comes back.',
+  },
+  'ledger.blackBox': {
+    number: 'KP-5006',
+    maintainer: 'The second money record was damaged or incomplete; it was set aside and begun anew.',
+    next: 'Keep the file set aside; test the disk or partition it lies on.',
+  },
+  'ledger.backup': {
+    number: 'KP-5007',
+    maintainer: 'A backup of the database could not be made, or failed its check.',
+    next: 'Check the backup partition: mounted, writable, with room.',
+  },
+  'disk.low': {
+    number: 'KP-5008',
+    maintainer: 'Less than 256 MB are free: paid services are closed.',
+    next: 'Free space on the disk of the database; they open again by themselves.',
+  },
+  'disk.full': {
+    number: 'KP-5009',
+    maintainer: 'Less than 64 MB are free: out of service, records still go up.',
+    next: 'Free space on the disk of the database; the services open again by themselves.',
   },
 } as const satisfies Record<string, ProblemEntry>;
 

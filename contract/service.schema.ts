@@ -63,6 +63,8 @@ export const ServiceDefinition = Type.Object(
     quick: Type.Boolean(),
     /** Whether it works while the platform cannot be reached. */
     offline: Type.Boolean(),
+    /** What it takes is handed in to an office: with the line cut it is kept here until the line is back. */
+    handsIn: Type.Optional(Type.Literal(true)),
     needs: Type.Array(DeviceClass, { maxItems: 6 }),
     steps: Type.Array(StepDefinition, { minItems: 1, maxItems: 16 }),
   },

@@ -5,20 +5,14 @@
 import Type, { type Static } from 'typebox';
 import { FaceAdapter, FaceChallenge, FaceHint, Finger } from './check.schema.ts';
 import { Picture } from './picture.schema.ts';
+import { Frame } from './view-frame.schema.ts';
+
+export { Contrast, Frame, HELP_ACTIONS, HelpAction, Locale, Reach, TextSize } from './view-frame.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 240 });
 const Label = Type.String({ minLength: 1, maxLength: 48 });
 const OptionId = Type.String({ pattern: '^[a-z0-9][a-zA-Z0-9-]{0,39}$' });
-
-export const Locale = Type.Enum(['zh-Hans', 'zh-Hant', 'en']);
-export type Locale = Static<typeof Locale>;
-export const TextSize = Type.Enum(['S2', 'S3']);
-export type TextSize = Static<typeof TextSize>;
-export const Contrast = Type.Enum(['light', 'dark']);
-export type Contrast = Static<typeof Contrast>;
-export const Reach = Type.Enum(['normal', 'low']);
-export type Reach = Static<typeof Reach>;
 
 /** One thing that can be pressed; `badge` is the digit of the tactile pad. With `unavailable` it is shown, greyed, with the reason. */
 export const Choice = Type.Object(
@@ -38,6 +32,9 @@ export type Choice = Static<typeof Choice>;
 const actions = { back: Type.Optional(Label), next: Type.Optional(Label) };
 const heading = { title: Type.String({ minLength: 1, maxLength: 80 }), subtitle: Type.Optional(Text) };
 const Row = Type.Object({ label: Label, value: Type.String({ minLength: 1, maxLength: 80 }) }, closed);
+/** One of the three lamps of money: paid, printed, recorded. `open`: it cannot be told yet. */
+export const Lamp = Type.Object({ label: Label, state: Type.Enum(['yes', 'no', 'open']) }, closed);
+export type Lamp = Static<typeof Lamp>;
 /** Shown amount, already formatted: `9.60`. The sign is the renderer's. */
 const Amount = Type.String({ pattern: '^\\d{1,6}\\.\\d{2}$' });
 
@@ -49,6 +46,8 @@ export const SCREENS = {
       ...heading,
       start: Label,
       quick: Type.Array(Choice, { maxItems: 2 }),
+      /** Leads to the honest board. */
+      board: Type.Optional(Label),
       languages: Type.Array(Choice, { minItems: 1, maxItems: 3 }),
     },
     closed,
@@ -130,6 +129,31 @@ export const SCREENS = {
       ...heading,
       banner: Type.Optional(Text),
       choices: Type.Array(Choice, { minItems: 1, maxItems: 8 }),
+      board: Type.Optional(Label),
+    },
+    closed,
+  ),
+  /** The honest board: what works now, what waits, what is down, and how old each thing is that is said here. */
+  board: Type.Object(
+    {
+      kind: Type.Literal('board'),
+      ...heading,
+      groups: Type.Array(
+        Type.Object(
+          {
+            state: Type.Enum(['works', 'waits', 'stops']),
+            label: Label,
+            items: Type.Array(Type.Object({ label: Label, detail: Type.Optional(Text) }, closed), {
+              minItems: 1,
+              maxItems: 12,
+            }),
+          },
+          closed,
+        ),
+        { minItems: 1, maxItems: 3 },
+      ),
+      sources: Type.Object({ label: Label, rows: Type.Array(Row, { minItems: 1, maxItems: 6 }) }, closed),
+      back: Label,
     },
     closed,
   ),
@@ -237,6 +261,10 @@ export const SCREENS = {
       picture: Picture,
       number: Type.Optional(Type.String({ minLength: 1, maxLength: 12 })),
       rows: Type.Array(Row, { maxItems: 4 }),
+      /** Where money was taken: what is done, said by those who know. */
+      lamps: Type.Optional(Type.Array(Lamp, { minItems: 1, maxItems: 3 })),
+      /** What happens by itself from here on. */
+      notice: Type.Optional(Text),
       next: Label,
     },
     closed,
@@ -287,9 +315,7 @@ export const SCREENS = {
       ...heading,
       picture: Picture,
       money: Type.Optional(Text),
-      lamps: Type.Array(Type.Object({ label: Label, state: Type.Enum(['yes', 'no', 'open']) }, closed), {
-        maxItems: 3,
-      }),
+      lamps: Type.Array(Lamp, { maxItems: 3 }),
       claim: Type.Optional(Row),
       whatToDo: Text,
       /** For the telephone: `KP-2103`. Small, never in the heading. */
@@ -318,55 +344,14 @@ export type Screen = { [Kind in ScreenKind]: ScreenOf<Kind> }[ScreenKind];
 /** `Object.values` loses which schema is which, so the type is stated. */
 export const Screen = Type.Unsafe<Screen>(Type.Union(Object.values(SCREENS)));
 
-/** The help bar; its order and places never change. `pressed` marks a setting that is on. */
-export const HELP_ACTIONS = ['size', 'contrast', 'reach', 'language', 'help', 'end'] as const;
-export const HelpAction = Type.Object(
-  {
-    id: Type.Enum(HELP_ACTIONS),
-    label: Label,
-    pressed: Type.Boolean(),
-    available: Type.Boolean(),
-  },
-  closed,
-);
-export type HelpAction = Static<typeof HelpAction>;
-
-/** Zones A and E, and how everything is drawn. */
-export const Frame = Type.Object(
-  {
-    station: Label,
-    /** Wall time `HH:MM`. */
-    clock: Type.String({ pattern: '^\\d{2}:\\d{2}$' }),
-    network: Type.Object({ state: Type.Enum(['online', 'offline']), label: Label }, closed),
-    locale: Locale,
-    size: TextSize,
-    contrast: Contrast,
-    reach: Reach,
-    /** Measured at commissioning: pixels per millimetre of this glass, and the height (mm above the floor) of its lower edge. */
-    display: Type.Object(
-      {
-        pixelsPerMm: Type.Number({ minimum: 1, maximum: 20 }),
-        lowerEdgeMm: Type.Integer({ minimum: 0, maximum: 1500 }),
-        /** Where the slots are, seen from the front; the pictures are drawn from it. */
-        cardReader: Type.Enum(['left', 'right']),
-        paperOutlet: Type.Enum(['left', 'right']),
-        /** Where the finger sensor is; absent: on the card reader's side. */
-        fingerReader: Type.Optional(Type.Enum(['left', 'right'])),
-      },
-      closed,
-    ),
-    helpBar: Type.Array(HelpAction, { minItems: 6, maxItems: 6 }),
-  },
-  closed,
-);
-export type Frame = Static<typeof Frame>;
-
 export const View = Type.Object(
   {
     /** Grows with every page; an Intent names the page it answers, so that a second tap never lands on the next page. */
     page: Type.Integer({ minimum: 1 }),
     frame: Frame,
     screen: Screen,
+    /** What is said aloud where that is not title and subtitle alone: lamps of money, a code letter by letter. */
+    speech: Type.Optional(Type.String({ minLength: 1, maxLength: 480 })),
   },
   closed,
 );
@@ -374,4 +359,5 @@ export interface View {
   readonly page: number;
   readonly frame: Frame;
   readonly screen: Screen;
+  readonly speech?: string;
 }

@@ -44,7 +44,8 @@ function engineArguments(): string[] {
     site: option('site'),
     data: option('data') ?? app.getPath('userData'),
     platform: option('platform'),
-    'token-file': option('token-file'),
+    identity: option('identity'),
+    records: option('records'),
     config: option('config'),
   };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));

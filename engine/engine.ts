@@ -2,29 +2,44 @@
  * The composition root: configuration and wires in, a running kiosk out. The only place that builds things; every part
  * gets what it needs from here and takes nothing by itself.
  */
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Chance, Clock } from '../contract/clock.ts';
 import type { Intent } from '../contract/intent.schema.ts';
 import { ok, type Problem, type Result } from '../contract/outcome.schema.ts';
+import type { AuditEvent } from '../contract/terminal-event.schema.ts';
 import type { View } from '../contract/view.schema.ts';
 import type { KioskConfig } from '../kiosk-config/load.ts';
 import { createDeviceManager, type DeviceManager } from './devices/device-manager.ts';
 import type { DeviceHost } from './devices/device-host.ts';
 import { RebootRung, type RebootRungOptions } from './devices/reboot-rung.ts';
 import type { RecoveryNote } from './devices/recovery-ladder.ts';
+import { createPorts } from './flow-ports.ts';
 import { Flow } from './flow/flow.ts';
-import type { FlowPorts } from './flow/ports.ts';
 import type { SessionInput } from './flow/session.machine.ts';
 import { createTexts } from './flow/texts.ts';
 import type { Surroundings } from './flow/surroundings.ts';
 import { openFaceModel, type FaceModel, type ReadModelFile } from './identity/face-model.ts';
-import { createIdentity } from './identity/identity.ts';
-import { createEffects } from './ledger/effects.ts';
+import { createEffects, type EffectOptions } from './ledger/effects.ts';
 import type { Probe } from './ledger/kill-points.ts';
-import { openLedger, type Ledger } from './ledger/ledger.ts';
-import { recover, type RecoveryStanding } from './ledger/recovery.ts';
-import { localTime } from './local-time.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { RecoveryOptions } from './ledger/recovery.ts';
+import type { Ballast } from './ledger/safety/ballast.ts';
+import { openKeptLedger, type LedgerKeeper } from './ledger/safety/ledger-keeper.ts';
+import { localTime, trusted } from './local-time.ts';
+import { remoteActs, reportOf } from './remote.ts';
+import { checkOfflinePromises } from './offline-promise.ts';
+import { createStanding, settleOpen, type Standing } from './settling.ts';
+import { createAttachmentLane } from './sync/attachments.ts';
+import { createClockTrust, type ClockTrust } from './sync/clock-trust.ts';
+import { readCatalogue } from './sync/catalogue.ts';
+import { createDocuments, type Documents as SyncedDocuments } from './sync/documents.ts';
+import { createOperations } from './sync/operations.ts';
 import { createSync, type Sync } from './sync/sync.ts';
+import { isCheckpointGood } from './trust/checkpoint.ts';
+import type { IdentityStore } from './trust/identity-file.system.ts';
+import { changingIdentity, createKeyKeeper } from './trust/key-keeper.ts';
+import { sealPersonal } from './trust/sealing.ts';
+import type { TerminalIdentity } from './trust/terminal-identity.ts';
 
 export interface EngineOptions {
   readonly config: KioskConfig;
@@ -32,11 +47,26 @@ export interface EngineOptions {
   readonly chance: Chance;
   readonly ledgerPath: string;
   readonly blackBoxPath?: string;
-  readonly platform: { readonly baseUrl: string; readonly terminal: string; readonly token: string };
+  /** Where checked copies of the ledger are kept; without it there are none. */
+  readonly backupDirectory?: string;
+  /** Free bytes of the ledger's disk, and what is let go when there are none; without it the disk is taken to have room. */
+  readonly disk?: { readonly freeBytes: () => number | undefined; readonly ballast?: Ballast };
+  /** Hears what maintainers must know of the ledger and its disk. */
+  readonly onLedgerProblem?: (problem: Problem) => void;
+  readonly platform: {
+    readonly baseUrl: string;
+    readonly identity: TerminalIdentity;
+    /** Where it lies, so that its keys can be changed. */
+    readonly identityStore: IdentityStore;
+  };
   readonly fetch: typeof globalThis.fetch;
   startDeviceHost(group: string): DeviceHost;
   /** Takes the power of a USB port away and gives it back; absent where the machine cannot. */
   readonly powerCycle?: (usbPort: string) => Promise<Result<object>>;
+  /** What runs here: told, signed, once it has come up well (F66). Absent: nothing is said of it. */
+  readonly version?: string;
+  /** Ends this program, which is then started again, as staff may ask from afar. */
+  readonly restart?: () => void;
   /** Starts the machine afresh, and where its count is kept; used as the site allows. */
   readonly reboot?: Pick<RebootRungOptions, 'past' | 'reboot'>;
   /** Hears of each rung climbed to bring a silent device back. */
@@ -47,6 +77,8 @@ export interface EngineOptions {
     readonly key: KeyObject;
     readonly onRefused: (problem: Problem) => void;
   };
+  /** How long the machine is up, across restarts of this program. */
+  readonly machineTime?: NonNullable<EffectOptions['machineTime']>;
   /** Ends the process at a named point; tests and rehearsals only. */
   readonly probe?: Probe;
   /** How long the start waits for acts that the last run left open. */
@@ -58,6 +90,8 @@ export interface Engine {
   subscribe(listener: (view: View) => void): () => void;
   /** False when the page it was made on is gone. */
   send(intent: Intent): boolean;
+  /** Changes the terminal's keys now, as staff may ask. */
+  rotateKeys(): Promise<Result<undefined>>;
   /** For the maintainer and for rehearsals: what stands in the ledger and on the wires. */
   readonly ledger: Ledger;
   readonly devices: DeviceManager;
@@ -66,68 +100,172 @@ export interface Engine {
 
 /** Opens the ledger, settles what the last run left open, then opens the kiosk. Refuses when the ledger is not safe. */
 export async function startEngine(options: EngineOptions): Promise<Result<Engine>> {
-  const { clock, chance, config } = options;
-  const opened = openLedger({
-    path: options.ledgerPath,
+  const { clock, config } = options;
+  const note: Note = {};
+  const time = createClockTrust({
     clock,
-    chance,
-    ...(options.blackBoxPath === undefined ? {} : { blackBoxPath: options.blackBoxPath }),
-    ...(options.probe === undefined ? {} : { probe: options.probe }),
+    onStep: (byMs) => note.audit?.('clock.stepped', undefined, `by ${byMs} ms`),
+    onDoubt: (apartMs) => note.audit?.('clock.doubtful', undefined, `${apartMs} ms from the platform`),
   });
+  const promises = checkOfflinePromises(config.services);
+  if (!promises.ok) return promises;
+  const opened = await openKeeper(options, time);
   if (!opened.ok) return opened;
-  const ledger = opened.value;
-  const devices = createDeviceManager({
-    devices: config.site.devices,
-    cardProfiles: config.cardProfiles,
-    clock,
-    startHost: (group) => options.startDeviceHost(group),
-    ...(options.powerCycle === undefined ? {} : { powerCycle: options.powerCycle }),
-  });
-  if (options.onRecovery) devices.onRecovery(options.onRecovery);
-  const day = () => localTime(clock, config.site.station.timeZone).day;
-  const sync = createSync({
-    ...options.platform,
-    clock,
-    chance,
-    fetch: options.fetch,
-    ledger,
-    localDay: day,
-    queues: queuesOf(config),
-    firstContactSpreadMs: config.site.sync.firstContactSpreadMs,
-  });
-  const running = new AbortController();
+  const keeper = opened.value;
+  const { ledger } = keeper;
+  const audit = (note.audit = auditor(ledger, clock));
+  const devices = openDevices(options);
+  const line = openLine(options, { keeper, devices, time, audit, note });
+  const { sync, documents } = line;
+  documents.begin();
   const faceModel = await openModel(options);
-  const parts = { options, ledger, devices, sync, signal: running.signal, ...(faceModel ? { faceModel } : {}) };
-  const standing = await settleLastRun(parts);
+  const running = new AbortController();
+  const { signal } = running;
+  const parts: Parts = { options, keeper, ledger, devices, time, signal, ...line, ...(faceModel && { faceModel }) };
+  const standing = createStanding();
+  const settle = () => settleOpen(recoveryOptions(parts), standing, signal);
+  await settle();
   const flow = openFlow(parts, standing);
   standing.onChange = () => flow.refresh();
+  note.onDocuments = () => flow.refresh();
+  note.isIdle = () => isIdle(flow);
+  keeper.start({
+    isIdle: () => isIdle(flow),
+    localHour: () => Number(localTime(trusted(time), config.site.station.timeZone).time.slice(0, 2)),
+    settle,
+    onChange: () => flow.refresh(),
+  });
   sync.subscribe(() => flow.refresh());
   sync.start();
+  line.keys.start();
+  const healthy = clock.after(HEALTHY_AFTER_MS, () => tellHealthy(options, documents, audit));
   const rebootRung = openRebootRung(parts, flow);
   return ok({
     view: () => flow.view(),
     subscribe: (listener) => flow.subscribe(listener),
     send: (intent) => flow.send(intent),
+    rotateKeys: () => line.keys.rotate(),
     ledger,
     devices,
     async close() {
       running.abort();
       rebootRung?.stop();
       flow.stop();
+      clock.cancel(healthy);
+      line.keys.stop();
       sync.stop();
       await devices.close();
-      ledger.close();
+      await keeper.stop();
     },
   });
 }
 
 interface Parts {
   readonly options: EngineOptions;
+  readonly keeper: LedgerKeeper;
   readonly ledger: Ledger;
   readonly devices: DeviceManager;
   readonly sync: Sync;
+  readonly documents: SyncedDocuments;
+  readonly identity: TerminalIdentity;
+  readonly time: ClockTrust;
   readonly signal: AbortSignal;
   readonly faceModel?: FaceModel;
+}
+
+/** What is known only after the parts that ask for it were made. */
+interface Note {
+  audit?: Audit;
+  onDocuments?: () => void;
+  isIdle?: () => boolean;
+}
+
+type Audit = (action: AuditEvent['action'], target?: string, detail?: string) => void;
+
+function openDevices(options: EngineOptions): DeviceManager {
+  const { config, clock, powerCycle, onRecovery } = options;
+  const devices = createDeviceManager({
+    devices: config.site.devices,
+    cardProfiles: config.cardProfiles,
+    clock,
+    startHost: (group) => options.startDeviceHost(group),
+    ...(powerCycle && { powerCycle }),
+  });
+  if (onRecovery) devices.onRecovery(onRecovery);
+  return devices;
+}
+
+interface LineParts extends Pick<Parts, 'keeper' | 'devices' | 'time'> {
+  readonly audit: Audit;
+  readonly note: Note;
+}
+
+/** Everything between this terminal and the platform. */
+function openLine(options: EngineOptions, { keeper, devices, time, audit, note }: LineParts) {
+  const { clock, chance, config, fetch } = options;
+  const { ledger } = keeper;
+  const { baseUrl, identityStore } = options.platform;
+  const identity = changingIdentity(options.platform.identity);
+  const ways = { baseUrl, identity, clock, chance, fetch };
+  const nowMs = () => time.nowMs();
+  const documents = createDocuments({
+    ...{ ...ways, nowMs, audit },
+    store: ledger.publications,
+    readers: { catalogue: readCatalogue },
+    seen: {
+      get: () => Number(ledger.documents.get(MANIFEST)?.version ?? 0),
+      set: (version) => void ledger.documents.put(MANIFEST, String(version), {}),
+    },
+    onChange: () => note.onDocuments?.(),
+  });
+  const keys = createKeyKeeper({ ...ways, nowMs, store: identityStore });
+  const operations = createOperations({
+    acts: remoteActs({ restart: options.restart, resync: () => sync.poke('money'), keys }),
+    isIdle: () => note.isIdle?.() ?? false,
+    memory: ledger.documents,
+    audit,
+  });
+  const onLost = (found: Problem) => options.onLedgerProblem?.(found);
+  audit('booted', options.version);
+  const sync: Sync = createSync({
+    ...ways,
+    onManifest: (version) => void documents.told(version),
+    onOperations: (asked, platformNowMs) => void operations.told(asked, platformNowMs),
+    report: () => reportOf({ keeper, ledger, devices, time, nowMs: () => clock.wallMs() }),
+    boot: ledger.boot,
+    time,
+    isProven: (stream, reply) => isCheckpointGood(identity, stream, ledger.incarnation, reply),
+    ledger,
+    streams: ['ledger', 'audit', 'metrics'],
+    attachments: createAttachmentLane({ ...ways, nowMs, store: ledger.attachments, onLost }),
+    audit,
+    onFork: (stream, head) => keeper.fork(stream, head),
+    localDay: () => localTime(trusted(time), config.site.station.timeZone).day,
+    queues: queuesOf(config),
+    firstContactSpreadMs: config.site.sync.firstContactSpreadMs,
+  });
+  return { identity, documents, keys, sync };
+}
+
+/** What changed about the machine itself, by the engine; a full disk is no reason to stop for it. */
+function auditor(ledger: Ledger, clock: Clock): Audit {
+  return (action, target, detail) => {
+    const at = new Date(clock.wallMs()).toISOString();
+    const event = { type: 'Audit', at, actor: 'engine', action, ...(target && { target }), ...(detail && { detail }) };
+    void ledger.record([event as AuditEvent], 'audit');
+  };
+}
+
+function tellHealthy({ version, config }: EngineOptions, documents: SyncedDocuments, audit: Audit): void {
+  documents.healthy();
+  if (version !== undefined) audit('version.healthy', version, versionsOf(documents, config));
+}
+
+/** Beside the program's own version: those of the documents in use, and the models the drivers are set to. */
+function versionsOf(documents: SyncedDocuments, { site }: KioskConfig): string {
+  const inUse = Object.entries(documents.versions()).map(([channel, version]) => `${channel}@${version}`);
+  const models = site.devices.map(({ id, model }) => `${id}:${model}`);
+  return [...inUse, ...models].join(' ').slice(0, 200);
 }
 
 /** A model that is refused closes the face check by it and nothing else. */
@@ -139,31 +277,43 @@ async function openModel({ faceModel }: EngineOptions): Promise<FaceModel | unde
   return undefined;
 }
 
-/** What the last run left open; changes while `resume` goes on behind the open kiosk. */
-interface Standing {
-  paidServicesClosed: boolean;
-  /** A slip of the last run may still lie in the printer: until it is cleared nothing else is printed. */
-  paperInDoubt: boolean;
-  onChange?: () => void;
+function openKeeper(options: EngineOptions, time: ClockTrust): Promise<Result<LedgerKeeper>> {
+  const { clock, chance, ledgerPath, blackBoxPath, backupDirectory, probe, disk } = options;
+  return openKeptLedger({
+    path: ledgerPath,
+    clock,
+    chance,
+    timeOf: () => time.offset(),
+    onProblem: (found) => options.onLedgerProblem?.(found),
+    ...disk,
+    ...(blackBoxPath !== undefined && { blackBoxPath }),
+    ...(backupDirectory !== undefined && { backupDirectory }),
+    ...(probe !== undefined && { probe }),
+  });
 }
 
-async function settleLastRun({ options, ledger, devices, signal }: Parts): Promise<Standing> {
-  const report = await recover({
-    ledger,
-    devices,
-    clock: options.clock,
-    chance: options.chance,
-    ...(options.probe === undefined ? {} : { probe: options.probe }),
-    ...(options.recoveryBudgetMs === undefined ? {} : { budgetMs: options.recoveryBudgetMs }),
-  });
-  const standing: Standing = { paidServicesClosed: report.paidServicesClosed, paperInDoubt: report.paperInDoubt };
-  if (report.pending.length > 0)
-    void report.resume(signal, (now: RecoveryStanding) => {
-      standing.paidServicesClosed = now.paidServicesClosed;
-      standing.paperInDoubt = now.paperInDoubt;
-      standing.onChange?.();
-    });
-  return standing;
+type EffectParts = Pick<Parts, 'options' | 'ledger' | 'devices' | 'identity'>;
+
+function effectOptions({ options, ledger, devices, identity }: EffectParts): EffectOptions {
+  const { clock, chance, probe, machineTime } = options;
+  const { provider } = identity;
+  const { payment } = options.config.site;
+  return {
+    ...{ ledger, devices, clock, chance },
+    seal: (content) => sealPersonal({ provider, chance, key: identity.platform.agreement }, content),
+    ...(probe && { probe }),
+    ...(payment && { payment }),
+    ...(machineTime && { machineTime }),
+  };
+}
+
+function recoveryOptions(parts: Parts): RecoveryOptions {
+  const { recoveryBudgetMs } = parts.options;
+  return { ...effectOptions(parts), ...(recoveryBudgetMs !== undefined && { budgetMs: recoveryBudgetMs }) };
+}
+
+function isIdle(flow: Flow): boolean {
+  return flow.view().screen.kind === 'attract';
 }
 
 function openFlow(parts: Parts, standing: Standing): Flow {
@@ -171,7 +321,7 @@ function openFlow(parts: Parts, standing: Standing): Flow {
   const { config } = options;
   const { site } = config;
   const texts = createTexts(config.locales);
-  const ports = createPorts(parts, standing);
+  const ports = createPorts(parts, standing, createEffects(effectOptions(parts)));
   const session: SessionInput = {
     ports,
     texts,
@@ -182,6 +332,7 @@ function openFlow(parts: Parts, standing: Standing): Flow {
     cards: site.cards,
     platePrefix: site.station.platePrefix,
     stationName: site.station.name,
+    helperPhone: site.station.helperPhone,
   };
   const around: Surroundings = {
     texts,
@@ -202,7 +353,7 @@ function openRebootRung({ options, devices }: Parts, flow: Flow): RebootRung | u
     clock: options.clock,
     atMost: allowed.atMostADay,
     isNeeded: () => devices.all().some(({ isIsolated }) => isIsolated),
-    isIdle: () => flow.view().screen.kind === 'attract',
+    isIdle: () => isIdle(flow),
   });
   rung.start();
   return rung;
@@ -216,69 +367,10 @@ function clearMouth(devices: DeviceManager, clock: Clock): void {
 }
 
 const RETRACT_MS = 10_000;
-
-function createPorts(parts: Parts, standing: Standing): FlowPorts {
-  const { options, ledger, devices, sync, signal } = parts;
-  const { clock, chance, config, platform } = options;
-  const effects = createEffects({
-    ledger,
-    devices,
-    clock,
-    chance,
-    ...(options.probe === undefined ? {} : { probe: options.probe }),
-  });
-  const now = () => localTime(clock, config.site.station.timeZone);
-  return {
-    clock,
-    devices,
-    effects: {
-      async charge(request, sessionSignal) {
-        const end = await effects.charge(request, sessionSignal);
-        // The resident has their code; the question goes on until the terminal says what became of the sale.
-        if (end.kind === 'case') void effects.lateCharge(request.txn, signal).then(() => sync.poke());
-        sync.poke();
-        return end;
-      },
-      async print(request, sessionSignal) {
-        const end = await effects.print(request, sessionSignal);
-        sync.poke();
-        return end;
-      },
-    },
-    identity: createIdentity({ calls: sync.identity, clock, faceModel: () => parts.faceModel, signal }),
-    newTxn: () => ledger.newOperation(),
-    newSession: () => Buffer.from(chance.bytes(12)).toString('hex'),
-    pick: (count) => (chance.bytes(1)[0] ?? 0) % count,
-    issueTicket(queue) {
-      const txn = ledger.newOperation();
-      const offline = !sync.online();
-      const issued = ledger.tickets.issue({ queue, day: now().day, operation: txn, offline });
-      sync.poke();
-      if (!issued.ok) return issued;
-      const { number } = issued.value;
-      return ok({ txn, offline, ...(number === undefined ? {} : { number }) });
-    },
-    quoteParking(plate, cardNumber) {
-      const cardDigest = cardNumber === undefined ? undefined : digestCard(platform.terminal, cardNumber);
-      return sync.quoteParking(cardDigest === undefined ? { plate } : { plate, cardDigest });
-    },
-    queueFact: (queue) => sync.queueFact(queue),
-    rate(service, stars) {
-      // A rating that cannot be written is no reason to keep a resident waiting.
-      void ledger.record([{ type: 'Rated', at: new Date(clock.wallMs()).toISOString(), service, stars }]);
-      sync.poke();
-    },
-    online: () => sync.online(),
-    localTime: now,
-    paidServicesOpen: () => !standing.paidServicesClosed,
-    printingOpen: () => !standing.paperInDoubt,
-  };
-}
-
-/** Proves that a card was read without telling which; salted by the terminal so that two terminals' digests differ. */
-function digestCard(terminal: string, cardNumber: string): string {
-  return createHash('sha256').update(`livelihood-card:${terminal}:${cardNumber}`).digest('hex');
-}
+/** Where the highest manifest version that was seen is kept. */
+const MANIFEST = 'manifest';
+/** So long after its start a kiosk that still runs has come up well. */
+const HEALTHY_AFTER_MS = 60_000;
 
 /** The queues whose numbers this terminal must hold in stock. */
 function queuesOf(config: KioskConfig): readonly string[] {

@@ -1,8 +1,12 @@
 /** Wall time as the people of the station's time zone read it. For slips and the clock on the glass, never for order. */
 import type { Clock } from '../contract/clock.ts';
+import type { ClockTrust } from './sync/clock-trust.ts';
 
 /** `day` is `YYYY-MM-DD`, `time` is `HH:MM`. */
-export function localTime(clock: Clock, timeZone: string): { readonly day: string; readonly time: string } {
+export function localTime(
+  clock: Pick<Clock, 'wallMs'>,
+  timeZone: string,
+): { readonly day: string; readonly time: string } {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
@@ -14,4 +18,9 @@ export function localTime(clock: Clock, timeZone: string): { readonly day: strin
   }).formatToParts(clock.wallMs());
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return { day: `${part('year')}-${part('month')}-${part('day')}`, time: `${part('hour')}:${part('minute')}` };
+}
+
+/** A clock of people's time only: the platform's as far as it is known. */
+export function trusted(time: ClockTrust): Pick<Clock, 'wallMs'> {
+  return { wallMs: () => time.nowMs() };
 }

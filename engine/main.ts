@@ -1,14 +1,13 @@
 /**
- * The engine process: `node engine/main.ts --site ID --data DIR --platform URL --token-file FILE` with an IPC channel to
- * its host. Speaks KIOSK_RPC on that channel; ends when the channel closes. Faults go to stderr as one JSON line.
+ * The engine process: `node engine/main.ts --site ID --data DIR --platform URL [--identity FILE]` with an IPC channel to
+ * its host. Its identity lies in `DIR/identity.json` unless told; where there is none, the terminal enrols with the code that
+ * stands in the file `enrolment-code` beside it. Speaks KIOSK_RPC on that channel; ends when the channel closes. Faults go to stderr as one JSON line.
  */
 import { fork } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import Type from 'typebox';
-import { parse } from '../contract/check.ts';
 import { systemChance, systemClock } from '../contract/clock.system.ts';
 import { endWith } from '../contract/program-end.system.ts';
 import { KIOSK_RPC } from '../contract/kiosk.rpc.ts';
@@ -23,22 +22,20 @@ import { usbPortPower } from './devices/usb-port-power.system.ts';
 import { startEngine, type Engine, type EngineOptions } from './engine.ts';
 import { readModelFiles } from './identity/model-files.system.ts';
 import { KILL_POINTS, type KillPoint } from './ledger/kill-points.ts';
+import { machineTime } from './ledger/machine-time.system.ts';
+import { createBallast } from './ledger/safety/ballast.ts';
+import { freeBytesAt } from './ledger/safety/free-space.system.ts';
 import { portToChild, portToParent } from './ports/child-port.ts';
 import { askForDeviceHosts } from './ports/device-host-request.ts';
 import { parentPortOf, portToElectron } from './ports/utility-port.ts';
+import { openIdentity } from './trust/enrolment.ts';
+import { identityFile, readCodeFile, type IdentityStore } from './trust/identity-file.system.ts';
+import { nodeCrypto } from './trust/node-crypto.ts';
+import type { TerminalIdentity } from './trust/terminal-identity.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** It ends like this file: `.ts` among the sources, `.mjs` when both are bundled. */
 const DEVICE_HOST_ENTRY = join(import.meta.dirname, 'devices', `device-host.main${extname(import.meta.filename)}`);
-
-/** Written by whoever starts the kiosk, readable by its user alone; argv can be read by everyone. */
-const Enrolment = Type.Object(
-  {
-    terminal: Type.String({ pattern: '^[a-zA-Z0-9-]{1,40}$' }),
-    token: Type.String({ minLength: 16, maxLength: 128 }),
-  },
-  { additionalProperties: false },
-);
 
 function giveUp(problem: Problem): never {
   process.stderr.write(`${JSON.stringify({ problem })}\n`);
@@ -51,7 +48,9 @@ function readArguments() {
       site: { type: 'string', default: 'demo-village' },
       data: { type: 'string', default: join(ROOT, '.data') },
       platform: { type: 'string', default: 'http://127.0.0.1:35990' },
-      'token-file': { type: 'string' },
+      identity: { type: 'string' },
+      /** Black box and backups: a directory on another partition; beside the ledger when absent. */
+      records: { type: 'string' },
       config: { type: 'string', default: join(ROOT, 'kiosk-config') },
       /** Rehearsals only: ends the process, unannounced, at this point of a transaction. */
       kill: { type: 'string' },
@@ -62,11 +61,25 @@ function readArguments() {
   return values;
 }
 
-function readEnrolment(file: string | undefined): { terminal: string; token: string } {
-  if (file === undefined) giveUp({ code: 'kiosk.badConfig', detail: '--token-file is missing' });
-  const enrolment = parse(Enrolment, JSON.parse(readFileSync(file, 'utf8')), 'kiosk.badConfig');
-  if (!enrolment.ok) giveUp({ code: 'kiosk.badConfig', detail: `${file}: ${enrolment.problem.detail ?? ''}` });
-  return enrolment.value;
+/** Readable by the kiosk's user alone; argv can be read by everyone. */
+async function whoAmI(
+  store: IdentityStore,
+  folder: string,
+  baseUrl: string,
+  station: string,
+): Promise<TerminalIdentity> {
+  const identity = await openIdentity({
+    store,
+    provider: nodeCrypto,
+    chance: systemChance,
+    clock: systemClock,
+    fetch: globalThis.fetch,
+    baseUrl,
+    station,
+    code: readCodeFile(join(folder, 'enrolment-code')),
+  });
+  if (!identity.ok) giveUp(identity.problem);
+  return identity.value;
 }
 
 async function start(): Promise<Engine> {
@@ -74,14 +87,28 @@ async function start(): Promise<Engine> {
   const config = loadKioskConfig(values.site, readConfigFiles(values.config));
   if (!config.ok) giveUp(config.problem);
   mkdirSync(values.data, { recursive: true, mode: 0o700 });
+  const records = values.records ?? values.data;
+  mkdirSync(records, { recursive: true, mode: 0o700 });
+  const identityPath = values.identity ?? join(values.data, 'identity.json');
+  const identityStore = identityFile(identityPath);
   const engine = await startEngine({
     config: config.value,
     clock: systemClock,
     chance: systemChance,
     ledgerPath: join(values.data, 'ledger.db'),
-    blackBoxPath: join(values.data, 'black-box.log'),
-    platform: { baseUrl: values.platform, ...readEnrolment(values['token-file']) },
+    blackBoxPath: join(records, 'black-box.log'),
+    backupDirectory: join(records, 'backups'),
+    disk: { freeBytes: freeBytesAt(values.data), ballast: createBallast(join(values.data, 'ballast.bin')) },
+    onLedgerProblem: (found) => process.stderr.write(`${JSON.stringify({ problem: found })}\n`),
+    platform: {
+      baseUrl: values.platform,
+      identityStore,
+      identity: await whoAmI(identityStore, dirname(identityPath), values.platform, config.value.site.id),
+    },
     fetch: globalThis.fetch,
+    ...versionHere(),
+    restart: () => void starting.then((engine) => engine.close()).finally(() => process.exit(0)),
+    machineTime,
     // shorter than the host's patience with a starting engine, so that a missing printer never looks like a dead engine
     recoveryBudgetMs: 8_000,
     powerCycle: usbPortPower(systemClock),
@@ -95,6 +122,16 @@ async function start(): Promise<Engine> {
   });
   if (!engine.ok) giveUp(engine.problem);
   return engine.value;
+}
+
+/** Of the release that runs: from the package it was started or built from. */
+function versionHere(): Pick<EngineOptions, 'version'> {
+  try {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? { version } : {};
+  } catch {
+    return {}; // built without it: the platform shows this terminal's version as unknown
+  }
 }
 
 function faceModelOf({ faceModel }: KioskConfig['site']): Pick<EngineOptions, 'faceModel'> {

@@ -9,7 +9,7 @@ import { parse } from '../contract/check.ts';
 import { fail, ok, type Result } from '../contract/outcome.schema.ts';
 import { ServiceDefinition, type StepDefinition } from '../contract/service.schema.ts';
 import type { Locale } from '../contract/view.schema.ts';
-import { ReceiptTemplate } from './receipt-template.schema.ts';
+import { CLAIM_TEMPLATE, ReceiptTemplate } from './receipt-template.schema.ts';
 import { SiteProfile } from './site.schema.ts';
 
 /** The text of `kiosk-config/<path>`; undefined when there is no such file. */
@@ -44,7 +44,9 @@ function loadAll(siteId: string, read: ReadConfigText): KioskConfig {
   const site = loadOne(`sites/${siteId}.yaml`, SiteProfile, read);
   const services = site.services.map((id) => loadOne(`services/${id}.yaml`, ServiceDefinition, read));
   const templateIds = services.flatMap((service) =>
-    service.steps.flatMap((step) => (step.kind === 'print' ? [step.template] : [])),
+    service.steps.flatMap(({ kind, ...step }) =>
+      'template' in step ? [step.template] : kind === 'pay' ? [CLAIM_TEMPLATE] : [],
+    ),
   );
   const templates = [...new Set(templateIds)].map((id) => loadOne(`receipts/${id}.yaml`, ReceiptTemplate, read));
   for (const service of services) checkSteps(service);

@@ -42,3 +42,6 @@ export const ReceiptTemplate = Type.Object(
   closed,
 );
 export type ReceiptTemplate = Static<typeof ReceiptTemplate>;
+
+/** Printed for every payment that is in doubt; loaded whenever a service is paid for. */
+export const CLAIM_TEMPLATE = 'claim-slip';

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { DeviceConfig } from '../contract/devices/device-config.schema.ts';
 import { StationConfig } from '../contract/station-config.schema.ts';
+import { PaymentProfile } from './payment-profile.schema.ts';
 import { Contrast, Frame, Locale, Reach, TextSize } from '../contract/view.schema.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -55,6 +56,8 @@ export const SiteProfile = Type.Object(
     ),
     /** After an outage, terminals come back spread over this time, so that the platform is not run over. */
     sync: Type.Object({ firstContactSpreadMs: Type.Integer({ minimum: 0, maximum: 600_000 }) }, closed),
+    /** The rules of whoever takes the money; those of a bank card terminal when absent. */
+    payment: Type.Optional(PaymentProfile),
     /** Where the signed face model lies, and the site's key for it: Ed25519, SPKI DER in base64. Absent: no such model. */
     faceModel: Type.Optional(
       Type.Object(

@@ -1,16 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { testTerminal } from '../tests/support/test-identity.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const MAIN = new URL('./main.ts', import.meta.url).pathname;
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'platform-main-'));
-  await writeFile(join(folder, 'terminals.json'), '[{"id":"kiosk-1","token":"a-token-that-is-long"}]');
+  const { enrolled } = await testTerminal('kiosk-1');
+  await writeFile(join(folder, 'terminals.json'), JSON.stringify([enrolled]));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -44,5 +46,20 @@ describe('the platform as a process', () => {
     expect((await fetch(`${await ready(platform)}/v1/ops/summary`)).status).toBe(200);
     end(platform);
     expect(await ended).toEqual([0, null]);
+  });
+
+  it('makes its keys once, for its owner only, and keeps them', async () => {
+    const keyFile = join(folder, 'data', 'platform-keys.json');
+    const bytes: string[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      const platform = start();
+      const ended = once(platform, 'exit');
+      await ready(platform);
+      bytes.push(await readFile(keyFile, 'utf8'));
+      platform.kill('SIGTERM');
+      await ended;
+    }
+    expect(bytes[1]).toBe(bytes[0]);
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,18 +1,19 @@
 /**
- * `npm run bench [-- ledger|devices|start|tap]`: the speed of the kiosk in ratios; see bench/README.md. Prints a table and
+ * `npm run bench [-- ledger|platform|devices|start|tap]`: the speed of the kiosk in ratios; see bench/README.md. Prints a table and
  * writes dist/bench.json; takes under eight minutes and leaves no process and no file elsewhere.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { measureDevices } from '../bench/devices/devices.ts';
-import { measureLedger } from '../bench/ledger-commits.ts';
+import { measureLedger } from '../bench/ledger/ledger.ts';
 import { describeMachine } from '../bench/machine.ts';
+import { measurePlatform } from '../bench/platform/platform.ts';
 import { table, type Figure } from '../bench/report.ts';
 import { withPages } from '../bench/screens.ts';
 import { CHROMIUM } from '../tests/e2e/support/browser.ts';
 
-const PARTS = ['ledger', 'devices', 'start', 'tap'] as const;
+const PARTS = ['ledger', 'platform', 'devices', 'start', 'tap'] as const;
 type Part = (typeof PARTS)[number];
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -29,10 +30,11 @@ function wantedParts(): readonly Part[] {
 
 async function measure(parts: readonly Part[], directory: string): Promise<readonly Figure[]> {
   // the disk first, while nothing else runs
-  const ofLedger = parts.includes('ledger') ? measureLedger(directory) : [];
+  const ofLedger = parts.includes('ledger') ? await measureLedger(directory) : [];
+  const ofPlatform = parts.includes('platform') ? await measurePlatform(directory) : [];
   const ofDevices = parts.includes('devices') ? await measureDevices(directory) : [];
   const pages = parts.filter((part) => part === 'start' || part === 'tap');
-  return [...ofLedger, ...ofDevices, ...(pages.length > 0 ? await withPages(directory, pages) : [])];
+  return [...ofLedger, ...ofPlatform, ...ofDevices, ...(pages.length > 0 ? await withPages(directory, pages) : [])];
 }
 
 const parts = wantedParts();

@@ -67,4 +67,28 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     reason: 'a real upsd with a dummy supply, for the battery',
     paths: ['/usr/sbin/upsd', '/sbin/upsd'],
   },
+  {
+    name: 'postgresql-15',
+    reason: 'a real PostgreSQL: the platform behaves on it as on SQLite, and keeps its word when it is stopped at once',
+    paths: [
+      '/usr/lib/postgresql/15/bin/postgres',
+      '/usr/lib/postgresql/16/bin/postgres',
+      '/usr/lib/postgresql/17/bin/postgres',
+    ],
+  },
+  {
+    name: 'strace',
+    reason: 'failing system calls under the ledger: EIO, ENOSPC, a kill in the middle of a sync',
+    paths: ['/usr/bin/strace'],
+  },
+  {
+    name: 'gcc',
+    reason: 'builds the small SQLite VFS that records every write, to cut the power between any two of them',
+    paths: ['/usr/bin/gcc'],
+  },
+  {
+    name: 'libc6-dev',
+    reason: 'headers for the same',
+    paths: ['/usr/include/stdio.h'],
+  },
 ];

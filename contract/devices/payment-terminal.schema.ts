@@ -11,8 +11,11 @@ const charge = { trade: Trade, echo: Echo, amountCents: AmountCents };
 
 export const PaymentTerminalCommand = Type.Union([
   Type.Object({ kind: Type.Literal('sale'), ...charge }, { additionalProperties: false }),
-  /** Asks what became of a sale; repeats nothing. */
-  Type.Object({ kind: Type.Literal('query'), ...charge }, { additionalProperties: false }),
+  /** Asks what became of a sale; repeats nothing. `ageMs`: it was sent at least so long ago, by an earlier run perhaps. */
+  Type.Object(
+    { kind: Type.Literal('query'), ...charge, ageMs: Type.Optional(Type.Integer({ minimum: 0 })) },
+    { additionalProperties: false },
+  ),
   /** Gives the money of an approved sale back; safe to repeat with the same trade. */
   Type.Object(
     { kind: Type.Literal('reverse'), ...charge, voucher: Type.String({ pattern: '^\\d{6}$' }) },

@@ -102,7 +102,7 @@ export class PaymentTerminalDriver implements Driver<PaymentTerminalCommand, Pay
       const wait = early ? ({ kind: 'got', value: early } as const) : await turn.next(responseIn);
       if (wait.kind !== 'got') return noAnswer(wait.kind, command.kind);
       if (wait.value.cameUnmasked) this.#unmaskedCards += 1;
-      const mayStillRun = this.#running.mayRun(command.echo);
+      const mayStillRun = this.#running.mayRun(command.echo, command.kind === 'query' ? command.ageMs : undefined);
       const response = wait.value;
       const verdict = judge({ command, response, model: this.#model, openEchoes: this.#openEchoes, mayStillRun });
       if (verdict !== 'notOurs') return verdict;

@@ -73,6 +73,8 @@ export interface StepInput<Kind extends StepKind = StepKind> {
   readonly speech: Speech;
   readonly platePrefix: string;
   readonly stationName: string;
+  /** Whom to call, also with the line cut. */
+  readonly helperPhone: string;
 }
 
 /** `ended`: over without what the resident came for; nothing to rate, no way back to the tiles. */
@@ -83,12 +85,17 @@ export type StepOutput =
   | { readonly went: 'on'; readonly answer: Answer }
   | { readonly went: 'back' }
   | { readonly went: 'to'; readonly step: string }
-  | { readonly went: 'leave'; readonly because: LeaveReason };
+  | {
+      readonly went: 'leave';
+      readonly because: LeaveReason;
+      /** Of a case that was opened: it stays on the pages that follow. */
+      readonly claimCode?: string | undefined;
+    };
 
 /** What the view functions may look at besides the snapshot. All of it is plain, current fact. */
 export interface Scene {
   readonly speech: Speech;
-  readonly ports: Pick<FlowPorts, 'online' | 'devices'>;
+  readonly ports: Pick<FlowPorts, 'online' | 'devices' | 'money'>;
   readonly station: StationFacts;
   queueFact(queue: string): QueueFact | undefined;
 }
@@ -97,6 +104,8 @@ export interface Scene {
 export interface Page {
   readonly name: string;
   readonly screen: Screen;
+  /** Said aloud in place of title and subtitle. */
+  readonly speech?: string;
 }
 
 export interface StepModule {

@@ -129,7 +129,7 @@ describe('a parking fee', () => {
     expect(bench.view().screen.kind).toBe('goodbye');
   });
 
-  it('shows paid and recorded but not printed, with a code, when the paper fails', async () => {
+  it('shows paid and recorded but the print in doubt, with a code, when the paper fails', async () => {
     const bench = createFlowBench();
     await toPay(bench);
     await bench.touch({ kind: 'choose', option: 'bank-card' });
@@ -139,7 +139,7 @@ describe('a parking fee', () => {
     expect(bench.view().screen).toMatchObject({
       kind: 'problem',
       claim: { value: 'WXYZ-7890' },
-      lamps: [{ state: 'yes' }, { state: 'yes' }, { state: 'open' }],
+      lamps: [{ state: 'yes' }, { state: 'open' }, { state: 'yes' }],
     });
   });
 

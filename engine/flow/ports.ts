@@ -5,7 +5,9 @@
 import type { Clock } from '../../contract/clock.ts';
 import type { CommandOf, ReplyOf } from '../../contract/devices/device-classes.ts';
 import type { DeviceClass, DeviceStatus, Limits } from '../../contract/driver.ts';
+import type { Localised } from '../../contract/document.schema.ts';
 import type { Outcome, Problem, Result } from '../../contract/outcome.schema.ts';
+import type { ProblemCode } from '../../contract/problem.catalogue.ts';
 import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
 import type { Receipt } from '../../contract/receipt.schema.ts';
 import type { FaceAdapter, Finger } from '../../contract/check.schema.ts';
@@ -101,6 +103,22 @@ export interface FlowIdentity {
   checkCode(owner: CardOwner, session: string, code: string): Promise<Result<CodeVerdict>>;
 }
 
+/** How one payment stands now. It may change while the resident looks at it. */
+export interface MoneyStanding {
+  /** `open`: the bank has not said. `returning`: it was taken and is on its way back. */
+  readonly paid: 'yes' | 'no' | 'open' | 'returning' | 'returned';
+  /** Who has what was written of it: the platform, or this machine until the line lets it. */
+  readonly recorded: 'platform' | 'here';
+}
+
+/** What is known of the line and of what waits for it. */
+export interface LineFact {
+  /** Since the platform was heard last, ms; undefined when it was not heard since the program began. */
+  readonly heardMsAgo: number | undefined;
+  /** Records this machine keeps that the platform does not have. */
+  readonly unsent: number;
+}
+
 export interface FlowPorts {
   readonly clock: Clock;
   readonly identity: FlowIdentity;
@@ -116,9 +134,25 @@ export interface FlowPorts {
   quoteParking(plate: string, cardNumber: string | undefined): Promise<Result<ParkingQuote>>;
   queueFact(queue: string): QueueFact | undefined;
   rate(service: string, stars: number): void;
+  money(txn: string): MoneyStanding;
+  line(): LineFact;
+  /** The platform has shut this terminal out. */
+  suspended(): boolean;
+  /** Numbers left of a queue that can be given without the line. */
+  ticketsLeft(queue: string): number;
+  /** False when so much waits in this machine that nothing new may be handed in. */
+  handsInOpen(): boolean;
+  /** What residents are told where the office has closed a service for now; undefined when it has not. */
+  closedByOffice?(service: string): Localised | undefined;
+  /** Channels whose documents are too old to act on: prices, block lists. */
+  expiredDocuments(): readonly string[];
+  /** Somebody besides our own clock has confirmed what time it is. */
+  timeVerified(): boolean;
   online(): boolean;
   /** Wall time of the terminal as people of this place read it. */
   localTime(): { readonly day: string; readonly time: string };
+  /** Why nothing, or nothing that is paid, may be begun: the disk is full, or the ledger is not to be trusted. */
+  closedFor(what: 'all' | 'paid'): ProblemCode | undefined;
   /** False while an interrupted payment or print of an earlier resident is still being settled. */
   paidServicesOpen(): boolean;
   /** False while a slip of an earlier resident may still lie in the printer. */

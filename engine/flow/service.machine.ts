@@ -19,6 +19,7 @@ export interface ServiceContext {
 export interface ServiceOutput {
   readonly because: LeaveReason;
   readonly answers: Answers;
+  readonly claimCode?: string | undefined;
 }
 
 const STEP = 'step';
@@ -64,7 +65,10 @@ function advance(context: ServiceContext, output: StepOutput): Partial<ServiceCo
         ended: { because: 'cancelled', answers: {} },
       };
     case 'leave':
-      return { index: steps.length, ended: { because: output.because, answers: context.answers } };
+      return {
+        index: steps.length,
+        ended: { because: output.because, answers: context.answers, claimCode: output.claimCode },
+      };
   }
 }
 

@@ -2,9 +2,11 @@
 import type { Picture } from '../../contract/picture.schema.ts';
 import type { Choice } from '../../contract/view.schema.ts';
 import { serviceChoice } from './availability.ts';
+import { boardPage } from './board-page.ts';
 import { LANGUAGE_CHOICES, languagePage } from './cover-pages.ts';
 import type { Page, Scene } from './flow.types.ts';
 import { maskName } from './mask.ts';
+import { spelled } from './money-panel.ts';
 import type { SessionSnapshot, Surroundings } from './surroundings.ts';
 
 /** Large print shows fewer tiles, so that each keeps its size. */
@@ -15,6 +17,8 @@ export function plainPage(snapshot: SessionSnapshot, scene: Scene, around: Surro
   if (snapshot.matches({ page: 'attract' }) || snapshot.matches({ page: 'ended' })) return attractPage(scene, around);
   if (snapshot.matches({ page: 'language' })) return languagePage(scene.speech, 'language');
   if (snapshot.matches({ page: 'home' })) return homePage(snapshot, scene, around);
+  if (snapshot.matches({ page: 'boardFromRest' }) || snapshot.matches({ page: 'boardFromHome' }))
+    return boardPage(scene.speech, around);
   if (snapshot.matches({ page: 'returningCard' })) return takeCardPage(snapshot, scene);
   if (snapshot.matches({ page: 'rating' })) return ratePage(scene);
   if (snapshot.matches({ page: 'goodbye' })) return goodbyePage(snapshot, scene);
@@ -34,6 +38,7 @@ function attractPage({ speech }: Scene, around: Surroundings): Page {
       subtitle: speech.say('attract.subtitle'),
       start: speech.say('attract.start'),
       quick,
+      board: speech.say('board.open'),
       languages: LANGUAGE_CHOICES.map(withoutBadge),
     },
   };
@@ -58,6 +63,7 @@ function homePage(snapshot: SessionSnapshot, { speech }: Scene, around: Surround
       subtitle: speech.say('home.subtitle'),
       ...(partly ? { banner: speech.say('home.partly') } : {}),
       choices,
+      board: speech.say('board.open'),
     },
   };
 }
@@ -95,12 +101,15 @@ function ratePage({ speech }: Scene): Page {
 }
 
 function goodbyePage(snapshot: SessionSnapshot, { speech }: Scene): Page {
+  const { claimCode } = snapshot.context;
   return {
     name: 'goodbye',
+    ...(claimCode === undefined ? {} : { speech: speech.say('panel.codeSpoken', { code: spelled(claimCode) }) }),
     screen: {
       kind: 'goodbye',
       title: speech.say('goodbye.title'),
       subtitle: speech.say(snapshot.context.served ? 'goodbye.served' : 'goodbye.wiped'),
+      ...(claimCode === undefined ? {} : { reference: { label: speech.say('case.label'), value: claimCode } }),
       next: speech.say('goodbye.next'),
       seconds: snapshot.context.patience.goodbyeSeconds,
     },

@@ -39,6 +39,7 @@ export interface SessionInput {
   readonly cards: readonly string[];
   readonly platePrefix: string;
   readonly stationName: Readonly<Record<Locale, string>>;
+  readonly helperPhone: string;
 }
 
 export interface SessionContext extends SessionInput {
@@ -48,6 +49,8 @@ export interface SessionContext extends SessionInput {
   readonly service?: ServiceDefinition | undefined;
   /** True once a service came to its end: only then is there something to rate and a farewell with a number. */
   readonly served: boolean;
+  /** Of a case that was opened for this resident: on every page from then on. */
+  readonly claimCode?: string | undefined;
   readonly secondsLeft: number;
   /** Made anew for each resident; the platform counts attempts by it. */
   readonly session: string;
@@ -55,6 +58,8 @@ export interface SessionContext extends SessionInput {
   readonly walk: ActorRefFrom<typeof serviceMachine> | undefined;
 }
 
+/** What the key that leads to the board says. */
+export const BOARD_OPTION = 'board';
 const WALK = 'walk';
 const WALK_DONE = `xstate.done.actor.${WALK}` as const;
 
@@ -94,6 +99,7 @@ function walk(context: SessionContext, service: ServiceDefinition): ServiceInput
     session: context.session,
     platePrefix: context.platePrefix,
     stationName: context.stationName[context.settings.locale],
+    helperPhone: context.helperPhone,
     ...(context.holder === undefined ? {} : { holder: context.holder }),
   };
 }
@@ -144,6 +150,7 @@ export const sessionMachine = setup({
     dropWalk: assign({ walk: undefined }),
     takeHolder: assign({ holder: ({ event }) => holderOf(outputOf(event)) }),
     noteServed: assign({ served: true }),
+    noteClaim: assign({ claimCode: ({ context, event }) => outputOf(event).claimCode ?? context.claimCode }),
     rate: ({ context, event }) => {
       if (event.type === 'choose') context.ports.rate(context.service?.id ?? 'unknown', Number(event.option.slice(-1)));
     },
@@ -160,6 +167,7 @@ export const sessionMachine = setup({
   guards: {
     isLocale: ({ event }) =>
       (event.type === 'choose' || event.type === 'cover.choose') && LOCALES.includes(event.option as Locale),
+    isBoard: ({ event }) => event.type === 'choose' && event.option === BOARD_OPTION,
     isQuickService: ({ context, event }) => openService(context, event)?.quick === true,
     isService: ({ context, event }) => openService(context, event) !== undefined,
     isRating: ({ event }) => event.type === 'choose' && /^stars-[1-5]$/.test(event.option),
@@ -199,6 +207,7 @@ export const sessionMachine = setup({
           on: {
             start: 'language',
             choose: [
+              { guard: 'isBoard', target: 'boardFromRest' },
               { guard: 'isLocale', actions: 'setLocale', target: 'identifying' },
               { guard: 'isQuickService', actions: 'setService', target: 'serving' },
             ],
@@ -223,8 +232,19 @@ export const sessionMachine = setup({
           },
         },
         home: {
-          on: { choose: { guard: 'isService', actions: 'setService', target: 'serving' }, end: 'returningCard' },
+          on: {
+            choose: [
+              { guard: 'isBoard', target: 'boardFromHome' },
+              { guard: 'isService', actions: 'setService', target: 'serving' },
+            ],
+            end: 'returningCard',
+          },
         },
+        /** The honest board; nobody needs to be known to read it. */
+        boardFromRest: {
+          on: { back: 'ended', end: 'ended', 'card.present': { actions: 'hearCardAgain', target: 'identifying' } },
+        },
+        boardFromHome: { on: { back: 'home', end: 'returningCard' } },
         serving: {
           entry: 'serve',
           exit: ['leaveWalk', 'dropWalk'],
@@ -232,7 +252,7 @@ export const sessionMachine = setup({
             ...TO_WALK,
             [WALK_DONE]: [
               { guard: 'isWalkDone', actions: 'noteServed', target: 'returningCard' },
-              { guard: 'isWalkEnded', target: 'returningCard' },
+              { guard: 'isWalkEnded', actions: 'noteClaim', target: 'returningCard' },
               // A quick service left early has no home behind it that anyone has seen.
               { guard: 'hasNoHome', target: 'ended' },
               { target: 'home' },

@@ -5,7 +5,10 @@ import type { ReceiptValues } from './receipts.ts';
 import { durationText } from './steps/price.step.ts';
 import type { Speech } from './texts.ts';
 
-type SlipInput = Pick<StepInput, 'answers' | 'holder' | 'ports' | 'service' | 'speech' | 'stationName'> & {
+type SlipInput = Pick<
+  StepInput,
+  'answers' | 'helperPhone' | 'holder' | 'ports' | 'service' | 'speech' | 'stationName'
+> & {
   readonly txn: string;
 };
 
@@ -23,6 +26,7 @@ export function slipValues(input: SlipInput): ReceiptValues {
     station: input.stationName,
     day,
     time,
+    ...(input.ports.timeVerified() ? {} : { timeUnverified: 'yes' }),
     txn,
     collect: `COLLECT:${txn}`,
     service: input.speech.say(`service.${input.service.id}.name`),
@@ -48,7 +52,7 @@ function answerValues(answer: Answers[string], input: SlipInput): Record<string,
     case 'plate':
       return { plate: maskPlate(answer.plate) };
     case 'paid':
-      return paidValues(answer, speech);
+      return { ...paidValues(answer, speech), recorded: recordedBy(input, answer.txn) };
     case 'ticket':
       return ticketValues(answer, input);
     case 'verified':
@@ -70,6 +74,22 @@ function paidValues(answer: Extract<Answers[string], { kind: 'paid' }>, speech: 
     grace: speech.say('duration.minutes', { minutes: quote.graceMinutes }),
     ...(answer.cardMasked === undefined ? {} : { bankCard: answer.cardMasked }),
     proof: `KIOSK:${answer.txn}:${quote.dueCents}`,
+  };
+}
+
+/** As it stands while the slip is being printed: who has the record of the payment. */
+function recordedBy({ speech, ports }: SlipInput, txn: string): string {
+  return speech.say(`slip.recordedBy.${ports.money(txn).recorded}`);
+}
+
+/** What a resident takes home when the bank has not said whether it took the money. */
+export function claimValues(input: SlipInput & { readonly code: string; readonly amountCents: number }): ReceiptValues {
+  const { speech, code, amountCents } = input;
+  return {
+    ...slipValues(input),
+    code,
+    amount: speech.say('money.yuan', { amount: speech.amount(amountCents) }),
+    phone: input.helperPhone,
   };
 }
 

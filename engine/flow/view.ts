@@ -29,7 +29,8 @@ function walkedPage(snapshot: SessionSnapshot, scene: Scene): Page | undefined {
 }
 
 export function viewOf(snapshot: SessionSnapshot, around: Surroundings, page: number, shown: Page): View {
-  return { page, frame: frameOf(snapshot, around), screen: shown.screen };
+  const { screen, speech } = shown;
+  return { page, frame: frameOf(snapshot, around), screen, ...(speech === undefined ? {} : { speech }) };
 }
 
 function frameOf(snapshot: SessionSnapshot, around: Surroundings): Frame {

@@ -7,7 +7,7 @@ import type { ReplyOf } from '../../contract/devices/device-classes.ts';
 import { problem, type Outcome, type Problem } from '../../contract/outcome.schema.ts';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { at, backOff, limitsOf, openCase, unrecorded, type CaseResult, type EffectContext } from './effect-context.ts';
-import type { Txn } from './journal.schema.ts';
+import type { MachineTime, Txn } from './journal.schema.ts';
 
 export interface ChargeRequest {
   readonly txn: string;
@@ -41,7 +41,6 @@ export type TradeAnswer =
   | { readonly kind: 'none'; readonly problem: Problem }
   | { readonly kind: 'unknown'; readonly problem: Problem };
 
-const GAP_CAP_MS = 16_000;
 const LATE_GAP_CAP_MS = 60_000;
 
 /**
@@ -58,10 +57,14 @@ export async function charge(
   if (signal.aborted) return { kind: 'notCharged', problem: problem('kiosk.cancelled') };
   probe('charge.intent.before');
   const { trade, echo } = ledger.newTrade();
-  const intent = ledger.append(txn, { step: 'charge.intent', trade, echo, ...sale }, []);
+  const { service, amountCents } = request;
+  const asked = { type: 'ChargeAsked', at: at(context), operation: txn, trade, service, amountCents } as const;
+  const machine = context.machineTime();
+  const entry = { step: 'charge.intent', trade, echo, ...sale, ...(machine && { asked: machine }) } as const;
+  const intent = await context.append(txn, entry, [asked]);
   if (!intent.ok) return { kind: 'notCharged', problem: intent.problem };
   probe('charge.intent.after');
-  const command = { kind: 'sale', trade, echo, amountCents: request.amountCents } as const;
+  const command = { kind: 'sale', trade, echo, amountCents } as const;
   const sent = devices.execute('payment-terminal', command, limitsOf(context, timing.saleMs, signal));
   probe('charge.sent');
   const answer = readSale(await sent);
@@ -83,19 +86,29 @@ export async function lateCharge(context: EffectContext, id: string, signal: Abo
   return unrecorded(context, id, problem('payment.unknown'));
 }
 
-/** One question about the trade of this transaction. Repeats nothing. */
-export async function askTrade(context: EffectContext, id: string, withinMs: number): Promise<TradeAnswer> {
-  const { trade, echo, amountCents } = chargeOf(context.ledger.txn(id));
-  const command = { kind: 'query', trade, echo, amountCents } as const;
+/** One question about the trade of this transaction, as the terminal answers it. Repeats nothing. */
+export async function questionTrade(
+  context: EffectContext,
+  id: string,
+  withinMs: number,
+): Promise<Outcome<TerminalReply>> {
+  const { trade, echo, amountCents, asked } = chargeOf(context.ledger.txn(id));
+  const ageMs = ageOf(context, asked);
+  const command = { kind: 'query', trade, echo, amountCents, ...(ageMs !== undefined && { ageMs }) } as const;
   const sent = context.devices.execute('payment-terminal', command, limitsOf(context, withinMs));
   context.probe('query.sent');
-  const answer = readQuery(await sent);
+  const outcome = await sent;
   context.probe('query.answered');
-  return answer;
+  return outcome;
+}
+
+/** What the answer to that question says of the money. */
+export async function askTrade(context: EffectContext, id: string, withinMs: number): Promise<TradeAnswer> {
+  return readQuery(await questionTrade(context, id, withinMs));
 }
 
 /** Records what became of the trade, unless somebody else did meanwhile; an unknown one becomes a case. */
-export function settleCharge(context: EffectContext, id: string, answer: TradeAnswer): ChargeResult {
+export async function settleCharge(context: EffectContext, id: string, answer: TradeAnswer): Promise<ChargeResult> {
   const already = ended(context.ledger.txn(id));
   if (already) return already;
   switch (answer.kind) {
@@ -113,12 +126,12 @@ export function settleCharge(context: EffectContext, id: string, answer: TradeAn
  * Records an approval. `opensGrace`: whether what was paid for is given (the event then names the quote); at start-up
  * it is not, because the money goes back.
  */
-export function recordPaid(
+export async function recordPaid(
   context: EffectContext,
   id: string,
   reply: TerminalReply,
   opensGrace: boolean,
-): ChargeResult {
+): Promise<ChargeResult> {
   const { voucher, reference, cardMasked } = reply;
   const payment = {
     ...(voucher !== undefined && { voucher }),
@@ -127,7 +140,8 @@ export function recordPaid(
   };
   const { trade, quote } = chargeOf(context.ledger.txn(id));
   const event = { ...settled(context, id, 'paid'), ...payment, ...(opensGrace && quote !== undefined && { quote }) };
-  const recorded = context.ledger.append(id, { step: 'charge.paid', ...payment }, [event]);
+  const entry = { step: 'charge.paid', ...payment, paidAtMs: Math.round(context.clock.wallMs()) } as const;
+  const recorded = await context.append(id, entry, [event]);
   if (!recorded.ok) return unrecorded(context, id, recorded.problem);
   context.probe('charge.recorded');
   return { kind: 'paid', trade, ...payment };
@@ -141,30 +155,45 @@ export function settled(context: EffectContext, id: string, state: Settled['stat
   return { type: 'ChargeSettled', at: at(context), operation: id, trade, service, amountCents, state };
 }
 
+/** The intent is older than the sale by as much as the terminal was busy with questions before it. */
+const QUESTIONS_BEFORE = 3;
+
+/**
+ * How long the sale is under way at least, ms. Wall time is not asked: it may have been set. After a restart of the machine
+ * it is as old as the machine is up, because it was sent before.
+ */
+function ageOf({ machineTime, timing }: EffectContext, asked: MachineTime | undefined): number | undefined {
+  const now = asked && machineTime();
+  if (!now) return undefined;
+  if (now.boot !== asked.boot) return now.upMs;
+  return Math.max(0, now.upMs - asked.upMs - QUESTIONS_BEFORE * timing.questionMs);
+}
+
 export function chargeOf(txn: Txn): Charge {
   if (!txn.charge) throw new Error(`${txn.id} has no charge`);
   return txn.charge;
 }
 
-function recordCancelled(
+async function recordCancelled(
   context: EffectContext,
   id: string,
   answer: Extract<TradeAnswer, { kind: 'declined' | 'none' }>,
-): ChargeResult {
+): Promise<ChargeResult> {
   const entry = { step: 'charge.cancelled', reason: answer.problem.code } as const;
-  const recorded = context.ledger.append(id, entry, [settled(context, id, 'cancelled')]);
+  const recorded = await context.append(id, entry, [settled(context, id, 'cancelled')]);
   const kind = answer.kind === 'declined' ? 'declined' : 'notCharged';
   // No money moved, so nothing is lost when this cannot be written: the next start asks again and hears the same.
   if (recorded.ok) context.probe('charge.recorded');
   return { kind, problem: recorded.ok ? answer.problem : recorded.problem };
 }
 
-/** Asks at 2, 4, 8, 16, 32, 48 and 60 s after the answer was lost. */
+/** Asks as often and as long as the provider wants it: of a card terminal 2, 4, 8, 16, 32, 48 and 60 s after the loss. */
 async function askUntilKnown(context: EffectContext, id: string, lost: TradeAnswer): Promise<TradeAnswer> {
-  const { clock, timing } = context;
-  const endMs = clock.now() + timing.doubtMs;
+  const { clock, timing, payment } = context;
+  const { everySeconds, slowestSeconds, forSeconds } = payment.poll;
+  const endMs = clock.now() + forSeconds * 1_000;
   let answer = lost;
-  for (const delayMs of backOff(GAP_CAP_MS)) {
+  for (const delayMs of backOff(slowestSeconds * 1_000, everySeconds * 1_000)) {
     const leftMs = endMs - clock.now();
     if (leftMs <= 0 || answer.kind !== 'unknown') break;
     await pause(clock, Math.min(delayMs, leftMs));

@@ -5,9 +5,11 @@ import type { DeviceClass, Limits } from '../../contract/driver.ts';
 import { ok, type Outcome, type Problem, type Result } from '../../contract/outcome.schema.ts';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { drawCaseCode } from './case-code.ts';
-import type { CaseReason, Txn } from './journal.schema.ts';
+import type { PaymentProfile } from '../../kiosk-config/payment-profile.schema.ts';
+import type { CaseReason, JournalEntry, MachineTime, Txn } from './journal.schema.ts';
 import type { Probe } from './kill-points.ts';
 import type { Ledger } from './ledger.ts';
+import type { Seal } from './sealed-parts.ts';
 
 /** The part of the device manager that effects need. Never rejects. */
 export interface EffectDevices {
@@ -24,10 +26,8 @@ export interface EffectTiming {
   readonly saleMs: number;
   /** One question to the payment terminal, and one reversal. */
   readonly questionMs: number;
-  /** After a lost answer, how long the resident waits while we ask. */
-  readonly doubtMs: number;
   readonly printMs: number;
-  /** One question to the printer that moves no paper. */
+  /** One question to the printer that moves no paper, or to a lock that moves no bolt. */
   readonly counterMs: number;
   /** A reversal, or a doubt found at start-up, that lasts longer than this is also a case for staff. */
   readonly caseAfterMs: number;
@@ -36,7 +36,6 @@ export interface EffectTiming {
 export const EFFECT_TIMING: EffectTiming = {
   saleMs: 150_000,
   questionMs: 10_000,
-  doubtMs: 60_000,
   printMs: 30_000,
   counterMs: 5_000,
   caseAfterMs: 600_000,
@@ -44,11 +43,23 @@ export const EFFECT_TIMING: EffectTiming = {
 
 export interface EffectContext {
   readonly ledger: Ledger;
+  /** Writes an outcome: at once, or, at a start with many to settle, together with others. */
+  readonly append: (
+    txn: string,
+    entry: JournalEntry,
+    events: readonly TerminalEvent[],
+  ) => Promise<Result<Txn>> | Result<Txn>;
   readonly devices: EffectDevices;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly probe: Probe;
   readonly timing: EffectTiming;
+  /** The provider's rules. */
+  readonly payment: PaymentProfile;
+  /** Of the machine, across restarts of this program; undefined where it cannot be read. */
+  readonly machineTime: () => MachineTime | undefined;
+  /** Absent while no key of the platform is known. */
+  readonly seal: Seal | undefined;
 }
 
 /** In the hands of staff; `code` is what the resident is shown. */
@@ -73,17 +84,17 @@ export function at(context: EffectContext): string {
  * Hands the transaction to staff, once: one that has a case keeps its code. `events` go up in the same commit. When even
  * that cannot be written, the code still goes to the resident: the journal's open intent is settled at the next start.
  */
-export function openCase(
+export async function openCase(
   context: EffectContext,
   id: string,
   reason: CaseReason,
   problem: Problem,
   events: readonly TerminalEvent[] = [],
-): CaseResult {
+): Promise<CaseResult> {
   const txn = context.ledger.txn(id);
   const code = txn.case?.code ?? drawCaseCode(context.chance);
   const opened = txn.case ? [] : [caseOpened(context, txn, code, reason)];
-  const written = context.ledger.append(id, { step: 'flag', code, reason }, [...events, ...opened]);
+  const written = await context.append(id, { step: 'flag', code, reason }, [...events, ...opened]);
   if (written.ok) context.probe('case.recorded');
   return { kind: 'case', code, problem: written.ok ? problem : written.problem };
 }
@@ -93,9 +104,9 @@ export function unrecorded(context: EffectContext, id: string, problem: Problem)
   return { kind: 'case', code: context.ledger.txn(id).case?.code ?? drawCaseCode(context.chance), problem };
 }
 
-/** How long to wait before each next try, so that tries fall at 2, 4, 8, 16, 32 … s, the gap never over `capMs`. */
-export function* backOff(capMs: number): Generator<number, never> {
-  let gapMs = 2_000;
+/** How long to wait before each next try: from `firstMs` on twice as long in all each time, the gap never over `capMs`. */
+export function* backOff(capMs: number, firstMs = 2_000): Generator<number, never> {
+  let gapMs = firstMs;
   yield gapMs;
   for (;;) {
     yield Math.min(gapMs, capMs);
@@ -113,6 +124,9 @@ export function written(result: Result<Txn>): Result<undefined> {
 }
 
 function caseOpened(context: EffectContext, txn: Txn, code: string, reason: CaseReason): TerminalEvent {
-  const base = { type: 'CaseOpened', at: at(context), operation: txn.id, code, reason } as const;
-  return txn.charge ? { ...base, amountCents: txn.charge.amountCents, trade: txn.charge.trade } : base;
+  return {
+    ...{ type: 'CaseOpened', at: at(context), operation: txn.id, code, reason },
+    ...(txn.charge && { amountCents: txn.charge.amountCents, trade: txn.charge.trade }),
+    ...(txn.given && { given: txn.given }),
+  };
 }

@@ -38,6 +38,7 @@ describe('a charge', () => {
     const paid = await effects.charge(PARKING, signal);
     expect(paid).toMatchObject({ kind: 'paid', voucher: '000123', reference: '083015000123' });
     expect(eventsOf(ledger)).toMatchObject([
+      { type: 'ChargeAsked', operation: 'op', amountCents: 960 },
       { type: 'ChargeSettled', state: 'paid', operation: 'op', amountCents: 960, quote: 'q-1', voucher: '000123' },
     ]);
     expect(devices.commands).toEqual(['sale']);
@@ -50,7 +51,10 @@ describe('a charge', () => {
     devices.faults.sale = 'refused';
     const refused = await effects.charge({ ...PARKING, txn: 'op-2' }, signal);
     expect(refused).toMatchObject({ kind: 'notCharged', problem: { code: 'device.refused' } });
-    expect(eventNames(ledger)).toEqual(['ChargeSettled.cancelled', 'ChargeSettled.cancelled']);
+    expect(eventNames(ledger)).toEqual([
+      ...['ChargeAsked', 'ChargeSettled.cancelled'],
+      ...['ChargeAsked', 'ChargeSettled.cancelled'],
+    ]);
     expect(ledger.openTxns()).toEqual([]);
   });
 
@@ -91,7 +95,9 @@ describe('a charge', () => {
       code: expect.stringMatching(CODE),
       problem: { code: 'payment.unknown' },
     });
-    expect(eventsOf(ledger)).toMatchObject([{ type: 'CaseOpened', reason: 'charge.unknown', amountCents: 960 }]);
+    expect(eventsOf(ledger).slice(1)).toMatchObject([
+      { type: 'CaseOpened', reason: 'charge.unknown', amountCents: 960 },
+    ]);
   });
 
   it('approved late turns the case to paid, with the quote, and keeps its code; declined late closes it', async () => {
@@ -105,7 +111,7 @@ describe('a charge', () => {
       const first = await clock.runUntil(effects.charge(PARKING, signal));
       await clock.runUntil(effects.lateCharge('op', signal));
       expect(ledger.txn('op')).toMatchObject({ state, case: { code: first.kind === 'case' && first.code } });
-      expect(eventNames(ledger)).toEqual(['CaseOpened', event]);
+      expect(eventNames(ledger)).toEqual(['ChargeAsked', 'CaseOpened', event]);
       expect(devices.count('sale')).toBe(1);
       expect(ledger.openTxns()).toEqual([]);
     }
@@ -190,7 +196,7 @@ describe('a print', () => {
     await effects.charge(PARKING, signal);
     const result = await clock.runUntil(effects.print(SLIP, signal));
     expect(result).toMatchObject({ kind: 'case', code: expect.stringMatching(CODE) });
-    expect(eventNames(ledger)).toEqual(['ChargeSettled.paid', ...events]);
+    expect(eventNames(ledger)).toEqual(['ChargeAsked', 'ChargeSettled.paid', ...events]);
     expect(ledger.cases()).toMatchObject([{ id: 'op', state: 'flagged' }]);
     expect(devices.count('reverse'), 'staff decide, not the kiosk').toBe(0);
   });
@@ -221,7 +227,7 @@ describe('a reversal', () => {
     await effects.charge(PARKING, signal);
     expect(await clock.runUntil(effects.reverse({ txn: 'op' }, signal))).toEqual({ kind: 'reversed' });
     expect(devices.count('reverse')).toBe(4);
-    expect(eventNames(ledger)).toEqual(['ChargeSettled.paid', 'ChargeSettled.reversed']);
+    expect(eventNames(ledger)).toEqual(['ChargeAsked', 'ChargeSettled.paid', 'ChargeSettled.reversed']);
     expect(devices.captured).toBe(0);
     expect(await effects.reverse({ txn: 'op' }, signal)).toEqual({ kind: 'reversed' });
   });
@@ -240,7 +246,7 @@ describe('a reversal', () => {
     });
     devices.faults.reverseRefused = false;
     expect(await effects.reverse({ txn: 'op' }, signal)).toEqual({ kind: 'reversed' });
-    expect(eventNames(ledger)).toEqual(['ChargeSettled.paid', 'CaseOpened', 'ChargeSettled.reversed']);
+    expect(eventNames(ledger)).toEqual(['ChargeAsked', 'ChargeSettled.paid', 'CaseOpened', 'ChargeSettled.reversed']);
   });
 
   it('that is stopped stays pending', async () => {

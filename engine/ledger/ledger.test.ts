@@ -1,14 +1,16 @@
 import Database from 'better-sqlite3';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
+import type { AuditEvent, Stream, TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { openBlackBox, readBlackBox } from './black-box.ts';
-import { openLedger } from './ledger.ts';
+import { openLedger, type Ledger } from './ledger.ts';
+import { chainHash, ZERO_HASH } from './record-hash.ts';
 import { MAX_LAG_ROWS } from './txn-table.ts';
 import { openStore, verifySettings } from './store.ts';
 import { eventNames, seededChance, TestLedgers } from './test-support/test-ledger.ts';
 
 const RATED: TerminalEvent = { type: 'Rated', at: '2026-01-05T00:00:00.000Z', service: 'parking', stars: 5 };
+const BOOTED: AuditEvent = { type: 'Audit', at: '2026-01-05T00:00:00.000Z', actor: 'engine', action: 'booted' };
 const SALE = { step: 'charge.intent', trade: 't-1', echo: '0001', amountCents: 960, service: 'parking' } as const;
 
 let ledgers: TestLedgers;
@@ -74,8 +76,15 @@ describe('a file the ledger must not trust', () => {
     ['a changed amount in the journal', `UPDATE journal SET body = replace(body, '960', '1') WHERE seq = 2`],
     ['a changed time in the journal', 'UPDATE journal SET at = at + 1 WHERE seq = 1'],
     ['a journal row taken out', 'DELETE FROM journal WHERE seq = 2'],
-    ['a changed record in the outbox', `UPDATE outbox SET body = replace(body, '5', '1') WHERE seq = 2`],
-    ['a record taken out of the outbox', 'DELETE FROM outbox WHERE seq = 2'],
+    ['a changed record', `UPDATE journal SET events = replace(events, '"stars":5', '"stars":1') WHERE seq = 2`],
+    ['a record written in another way', `UPDATE journal SET events = replace(events, ',', ', ') WHERE seq = 2`],
+    ['a record taken out of its row', `UPDATE journal SET events = '[]' WHERE seq = 2`],
+    ['records that are not even JSON', `UPDATE journal SET events = '[' WHERE seq = 2`],
+    ['a record moved to another place', 'UPDATE journal SET ledger_seq = ledger_seq + 1 WHERE seq >= 2'],
+    ['a record moved to another stream', `UPDATE journal SET stream = 'audit' WHERE seq = 3`],
+    ['another link', 'UPDATE journal SET link = zeroblob(32) WHERE seq = 3'],
+    ['another beginning of the rows', 'UPDATE meta SET base_seq = 1'],
+    ['another beginning of a stream', `UPDATE stream SET base_hash = x'01' WHERE name = 'ledger'`],
     ['a transaction that is no transaction', `UPDATE txn SET body = '{}' WHERE id = 'a'`],
     ['a transaction that is not even JSON', `UPDATE txn SET body = '{' WHERE id = 'a'`],
   ])('is refused as corrupt: %s', (_name, sql) => {
@@ -219,46 +228,113 @@ describe('documents', () => {
 describe('retention', () => {
   const DAY_MS = 86_400_000;
 
-  it('keeps what is not acknowledged and what is not settled, however old', () => {
+  function acknowledgeAll(ledger: Ledger, stream: Stream = 'ledger'): void {
+    const last = ledger.outbox.pending(1_000, stream).records.at(-1);
+    if (!last || !ledger.outbox.acknowledge({ seq: last.seq, hash: last.hash }, stream).ok)
+      throw new Error('no record');
+  }
+
+  it('keeps what is not acknowledged, however old', () => {
+    const ledger = ledgers.open();
+    ledger.append('done', SALE, [RATED]);
+    ledger.append('done', { step: 'charge.cancelled', reason: 'declined' }, []);
+    ledger.record([RATED]);
+    ledgers.clock.advance(31 * DAY_MS);
+    expect(ledger.prune()).toEqual({ ok: true, value: 0 });
+    expect(ledger.outbox.pending(10).records).toHaveLength(2);
+  });
+
+  it('keeps what is not settled, however old', () => {
     const ledger = ledgers.open();
     ledger.append('done', SALE, [RATED]);
     ledger.append('done', { step: 'charge.cancelled', reason: 'declined' }, [RATED]);
     ledger.append('open', { ...SALE, trade: 't-2' }, [RATED]);
+    ledger.append('later', { ...SALE, trade: 't-3' }, []);
+    ledger.append('later', { step: 'charge.cancelled', reason: 'declined' }, []);
+    acknowledgeAll(ledger);
     ledgers.clock.advance(31 * DAY_MS);
     expect(ledger.prune()).toEqual({ ok: true, value: 2 });
-    expect(ledger.outbox.pending(10).records).toHaveLength(3);
-    expect(ledger.txn('open').state).toBe('charging');
-    expect(ledger.txn('done').state).toBe('created');
+    ledger.close();
+    const again = ledgers.open();
+    expect(again.openTxns()).toMatchObject([{ id: 'open', since: 3 }]);
+    expect(again.txn('done').state).toBe('created');
+    expect(again.txn('later').state).toBe('cancelled');
   });
 
-  it('forgets acknowledged records after 30 days and the chains still hold', () => {
+  it('opens again when the first rows of a transaction went and its last ones stay', () => {
+    const ledger = ledgers.open();
+    ledger.append('done', SALE, [RATED]);
+    ledger.append('open', { ...SALE, trade: 't-2' }, [RATED]);
+    ledger.append('done', { step: 'charge.cancelled', reason: 'declined' }, [RATED]);
+    acknowledgeAll(ledger);
+    ledgers.clock.advance(31 * DAY_MS);
+    expect(ledger.prune()).toEqual({ ok: true, value: 1 });
+    ledger.close();
+    expect(ledgers.open().txn('done').state).toBe('cancelled');
+  });
+
+  it('forgets acknowledged records after 30 days and the chains still hold', async () => {
     const ledger = ledgers.open();
     for (let n = 0; n < 5; n++) ledger.record([RATED]);
     const last = ledger.outbox.pending(10).records.at(-1);
-    if (!last) throw new Error('no record');
-    ledger.outbox.acknowledge({ seq: last.seq, hash: last.hash });
+    acknowledgeAll(ledger);
     ledgers.clock.advance(29 * DAY_MS);
     expect(ledger.prune()).toEqual({ ok: true, value: 0 });
     ledgers.clock.advance(2 * DAY_MS);
     expect(ledger.prune()).toEqual({ ok: true, value: 4 });
+    expect(ledger.outbox.acknowledge({ seq: 3, hash: 'f'.repeat(64) })).toMatchObject({ ok: false });
     ledger.close();
     const again = ledgers.open();
     again.record([RATED]);
-    expect(again.outbox.pending(10)).toMatchObject({ prevHash: last.hash, records: [{ seq: 6 }] });
+    expect(again.outbox.pending(10)).toMatchObject({ prevHash: last?.hash, records: [{ seq: 6 }] });
+    expect(await ledgers.clock.runUntil(again.checkWholeChain())).toEqual({ ok: true, value: undefined });
   });
+
+  it('keeps audit records 180 days, with their chain, after their rows are gone', () => {
+    const ledger = ledgers.open();
+    ledger.record([BOOTED, BOOTED], 'audit');
+    ledger.record([RATED]);
+    ledger.record([BOOTED], 'audit');
+    ledger.record([RATED]);
+    acknowledgeAll(ledger);
+    acknowledgeAll(ledger, 'audit');
+    const sent = ledger.outbox.head('audit').acknowledged;
+    ledgers.clock.advance(31 * DAY_MS);
+    expect(ledger.prune()).toEqual({ ok: true, value: 3 });
+    expect(ledger.outbox.head('audit').written, 'the stream goes on where it was').toEqual(sent);
+    const kept = auditKept();
+    let hash = ZERO_HASH;
+    for (const { event } of kept) hash = chainHash(hash, event);
+    expect(kept.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(hash).toBe(sent.hash);
+    ledgers.clock.advance(150 * DAY_MS);
+    ledger.prune();
+    expect(auditKept()).toEqual([]);
+  });
+
+  function auditKept(): readonly { seq: number; event: string }[] {
+    const db = new Database(ledgers.crashCopy(ledgers.path()), { readonly: true });
+    const rows = db.prepare('SELECT seq, event FROM audit_kept ORDER BY seq').all();
+    db.close();
+    return rows as { seq: number; event: string }[];
+  }
 });
 
 describe('the black box', () => {
-  it('holds the money steps, and only those', () => {
+  it('holds the steps of what was paid, and only those', () => {
     const blackBoxPath = ledgers.path('black-box.log');
     const ledger = ledgers.open({ blackBoxPath, bootId: 'b1' });
     ledger.append('op', SALE, []);
     ledger.append('op', { step: 'charge.paid', voucher: '000123' }, []);
     ledger.append('op', { step: 'deliver.intent', job: 'j', template: 'parking', checkpoint: 'cuts=1' }, []);
+    ledger.append('free', { step: 'deliver.intent', job: 'k', template: 'ticket', checkpoint: 'cuts=1' }, []);
+    const { incarnation } = ledger;
     expect(readBlackBox(blackBoxPath)).toMatchObject({
       lines: [
-        { txn: 'op', boot: 'b1', step: 'charge.intent', amountCents: 960 },
-        { txn: 'op', step: 'charge.paid', voucher: '000123' },
+        { boot: 'b1', incarnation, row: 0, mark: 'opened' },
+        { boot: 'b1', incarnation, row: 1, txn: 'op', entry: { step: 'charge.intent', amountCents: 960 } },
+        { row: 2, txn: 'op', entry: { step: 'charge.paid', voucher: '000123' } },
+        { row: 3, txn: 'op', entry: { step: 'deliver.intent' } },
       ],
       damaged: 0,
     });
@@ -277,7 +353,7 @@ describe('the black box', () => {
     if (!second.ok) throw new Error(second.problem.code);
     second.value.write({ amountCents: 77 });
     second.value.close();
-    expect(readBlackBox(path)).toEqual({ lines: [{ amountCents: 120 }, { amountCents: 77 }], damaged: 2 });
+    expect(readBlackBox(path)).toMatchObject({ lines: [{ amountCents: 120 }, { amountCents: 77 }], damaged: 1 });
   });
 
   it('that cannot be opened keeps the ledger from taking money', () => {

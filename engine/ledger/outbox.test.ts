@@ -43,6 +43,13 @@ describe('the hash of a record', () => {
   });
 });
 
+describe('the canonical text', () => {
+  it('keeps objects apart whose keys look alike when they stand in a row', () => {
+    const texts = [{ 'a,b': 1 }, { a: 1, b: 1 }, {}, { '': 1 }, { 'b,a': 1 }, { b: 1, a: 1 }].map(canonicalJson);
+    expect(texts).toEqual(['{"a,b":1}', '{"a":1,"b":1}', '{}', '{"":1}', '{"b,a":1}', '{"a":1,"b":1}']);
+  });
+});
+
 describe('acknowledging', () => {
   it('takes the records up to the head and no more', () => {
     const ledger = ledgers.open();

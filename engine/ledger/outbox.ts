@@ -1,114 +1,107 @@
 /**
  * What the platform must know: records in order, chained by hash, sent again until acknowledged (law 4). The platform
  * says how far it is (`Head`); everything up to there is acknowledged if, and only if, our own hash there is the same.
+ * The records stand in the journal; of a stream only how far it is acknowledged is written besides.
  */
-import type { Clock } from '../../contract/clock.ts';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import type { Head } from '../../contract/platform-api.schema.ts';
-import type { TerminalEvent, TerminalRecord } from '../../contract/terminal-event.schema.ts';
-import { hexBytes } from './journal.ts';
-import { canonicalJson, chainHash, ZERO_HASH } from './record-hash.ts';
+import type { Stream, StreamEvent, StreamRecord, TerminalRecord } from '../../contract/terminal-event.schema.ts';
+import { linkOf, seqIn, textsOf, type Journal, type JournalRow } from './journal.ts';
+import { chainHash } from './record-hash.ts';
+import type { SealedParts } from './sealed-parts.ts';
 import type { Store } from './store.ts';
 
+export type RecordOf<S extends Stream> = S extends 'ledger' ? TerminalRecord : StreamRecord;
+
+/** Each method means the `ledger` stream unless told another. */
 export interface Outbox {
   /** The next records to send, oldest first, and the hash they stand on. */
-  pending(limit: number): { readonly prevHash: string; readonly records: readonly TerminalRecord[] };
+  pending<S extends Stream = 'ledger'>(
+    limit: number,
+    stream?: S,
+  ): { readonly prevHash: string; readonly records: readonly RecordOf<S>[] };
   /**
    * Takes the platform's head. An older head than before (a platform restored from its backup) means: those records go
    * up again. `platform.fork` when our history differs from the platform's there, or does not reach it.
    */
-  acknowledge(head: Head): Result<undefined>;
+  acknowledge(head: Head, stream?: Stream): Result<undefined>;
   /** How many records the platform does not have yet. */
-  unacknowledged(): number;
+  unacknowledged(stream?: Stream): number;
   /** Wall time (ms) at which the oldest of them was written; undefined when there is none. */
-  oldestUnacknowledgedAt(): number | undefined;
+  oldestUnacknowledgedAt(stream?: Stream): number | undefined;
+  /** How far the stream is written, and how far the platform has it. */
+  head(stream?: Stream): { readonly written: Head; readonly acknowledged: Head };
 }
 
-export interface OutboxWriter extends Outbox {
-  /** Within a commit. */
-  add(events: readonly TerminalEvent[]): void;
-}
-
-interface OutboxRow {
-  readonly seq: number;
-  readonly body: string;
-  readonly prev_hash: Buffer;
-  readonly hash: Buffer;
-}
-
-export function createOutbox(store: Store, clock: Clock): OutboxWriter {
+export function createOutbox(store: Store, journal: Journal, sealedParts: Pick<SealedParts, 'attach'>): Outbox {
   const { db } = store;
-  const insert = db.prepare('INSERT INTO outbox (seq, at, body, prev_hash, hash) VALUES (?, ?, ?, ?, ?)');
-  const selectAfter = db.prepare('SELECT * FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?');
-  const selectAt = db.prepare('SELECT at FROM outbox WHERE seq > ? ORDER BY seq LIMIT 1');
-  const selectHash = db.prepare('SELECT hash FROM outbox WHERE seq = ?');
-  const selectPrevHash = db.prepare('SELECT prev_hash AS hash FROM outbox WHERE seq = ?');
-  const writeAcked = db.prepare('UPDATE meta SET acked = ?');
-  let tail = readTail();
+  const selectRows = db.prepare('SELECT * FROM journal WHERE seq BETWEEN ? AND ? AND stream = ? ORDER BY seq');
+  const selectAt = db.prepare('SELECT at FROM journal WHERE seq = ?').pluck();
+  const selectAcked = db.prepare('SELECT acked FROM stream WHERE name = ?').pluck();
+  const writeAcked = db.prepare('UPDATE stream SET acked = ? WHERE name = ?');
   let acked = readAcked();
   store.onRollback(() => {
-    tail = readTail();
     acked = readAcked();
   });
 
-  function readTail(): { seq: number; hash: string } {
-    const row = db.prepare('SELECT seq, hash FROM outbox ORDER BY seq DESC LIMIT 1').get();
-    const last = row as { seq: number; hash: Buffer } | undefined;
-    return last ? { seq: last.seq, hash: last.hash.toString('hex') } : { seq: 0, hash: ZERO_HASH };
+  function readAcked(): Record<Stream, number> {
+    const of = (stream: Stream) => selectAcked.get(stream) as number;
+    return { ledger: of('ledger'), audit: of('audit'), metrics: of('metrics') };
   }
-  function readAcked(): number {
-    return (db.prepare('SELECT acked FROM meta').get() as { acked: number }).acked;
-  }
-  /** Hash after record `seq`; undefined when we never had it, or keep it no longer. */
-  function hashAt(seq: number): string | undefined {
-    if (seq === 0) return ZERO_HASH;
-    const row = selectHash.get(seq) ?? selectPrevHash.get(seq + 1);
-    return (row as { hash: Buffer } | undefined)?.hash.toString('hex');
+
+  function pending(limit: number, stream: Stream): { prevHash: string; records: readonly StreamRecord[] } {
+    const { seq: last } = journal.head(stream);
+    const prevHash = journal.hashAt(stream, acked[stream]) ?? '';
+    const records: StreamRecord[] = [];
+    let hash = prevHash;
+    let next = acked[stream] + 1;
+    while (next <= last && records.length < limit) {
+      const row = journal.find(stream, next);
+      for (const found of selectRows.iterate(row, row + limit - records.length, stream) as Iterable<JournalRow>) {
+        const read = recordsOf(found, hash, next);
+        records.push(...read);
+        hash = linkOf(found);
+        next = seqIn(found, stream) + 1;
+      }
+    }
+    return { prevHash, records: records.slice(0, limit).map((record) => sealedParts.attach(record)) };
   }
 
   return {
-    add(events) {
-      for (const event of events) {
-        const seq = tail.seq + 1;
-        const body = canonicalJson(event);
-        const hash = chainHash(tail.hash, body);
-        insert.run(seq, Math.round(clock.wallMs()), body, hexBytes(tail.hash), hexBytes(hash));
-        tail = { seq, hash };
-      }
-    },
-    pending(limit) {
-      const rows = selectAfter.all(acked, limit) as OutboxRow[];
-      return { prevHash: rows[0]?.prev_hash.toString('hex') ?? tail.hash, records: rows.map(toRecord) };
-    },
-    acknowledge(head) {
-      if (hashAt(head.seq) !== head.hash) return fail('platform.fork', `at record ${head.seq}`);
-      if (head.seq < tail.seq && selectHash.get(head.seq + 1) === undefined) {
-        return fail('platform.fork', `record ${head.seq + 1} is kept no longer`);
-      }
-      if (head.seq === acked) return ok(undefined);
-      const written = store.commit(() => void writeAcked.run(head.seq));
+    pending: <S extends Stream = 'ledger'>(limit: number, stream?: S) =>
+      pending(limit, stream ?? 'ledger') as { prevHash: string; records: readonly RecordOf<S>[] },
+    acknowledge(head, stream = 'ledger') {
+      if (journal.hashAt(stream, head.seq) !== head.hash)
+        return fail('platform.fork', `at ${stream} record ${head.seq}`);
+      if (head.seq === acked[stream]) return ok(undefined);
+      const written = store.commit(() => void writeAcked.run(head.seq, stream));
       if (!written.ok) return written;
-      acked = head.seq;
+      acked[stream] = head.seq;
       return ok(undefined);
     },
-    unacknowledged: () => tail.seq - acked,
-    oldestUnacknowledgedAt: () => (selectAt.get(acked) as { at: number } | undefined)?.at,
+    unacknowledged: (stream = 'ledger') => journal.head(stream).seq - acked[stream],
+    oldestUnacknowledgedAt(stream = 'ledger') {
+      if (journal.head(stream).seq === acked[stream]) return undefined;
+      return selectAt.get(journal.find(stream, acked[stream] + 1)) as number;
+    },
+    head(stream = 'ledger') {
+      const seq = acked[stream];
+      return { written: journal.head(stream), acknowledged: { seq, hash: journal.hashAt(stream, seq) ?? '' } };
+    },
   };
 }
 
-/** Walks the last `limit` records; `ledger.corrupt` names the first one that does not fit. */
-export function checkOutbox(store: Store, limit: number): Result<undefined> {
-  const newestFirst = store.db.prepare('SELECT * FROM outbox ORDER BY seq DESC LIMIT ?').all(limit) as OutboxRow[];
-  let previous: OutboxRow | undefined;
-  for (const row of newestFirst.toReversed()) {
-    const follows = !previous || (row.seq === previous.seq + 1 && row.prev_hash.equals(previous.hash));
-    const isWhole = chainHash(row.prev_hash.toString('hex'), row.body) === row.hash.toString('hex');
-    if (!follows || !isWhole) return fail('ledger.corrupt', `outbox record ${row.seq}`);
-    previous = row;
+/** The row's records from `from` on; `before` is the hash at the record before them, or before the row. */
+function recordsOf(row: JournalRow, before: string, from: number): readonly StreamRecord[] {
+  const texts = textsOf(row);
+  const end = row.stream === null ? 0 : seqIn(row, row.stream);
+  const records: StreamRecord[] = [];
+  let hash = before;
+  for (const [index, text] of texts.entries()) {
+    const seq = end - texts.length + 1 + index;
+    if (seq < from) continue;
+    hash = seq === end ? linkOf(row) : chainHash(hash, text);
+    records.push({ seq, event: JSON.parse(text) as StreamEvent, hash });
   }
-  return ok(undefined);
-}
-
-function toRecord(row: OutboxRow): TerminalRecord {
-  return { seq: row.seq, event: JSON.parse(row.body) as TerminalEvent, hash: row.hash.toString('hex') };
+  return records;
 }

@@ -1,6 +1,6 @@
 /** The hash rule of the two chains: each link is over the hash before it and the canonical text of what it adds. */
 import { hash } from 'node:crypto';
-import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
+import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 
 /** Hash before the first record of a chain. */
 export const ZERO_HASH = '0'.repeat(64);
@@ -9,12 +9,36 @@ export const ZERO_HASH = '0'.repeat(64);
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members: string[] = [];
-  for (const key of Object.keys(value).sort()) {
+  let text = '';
+  const { sorted, leads } = shapeOf(Object.keys(value));
+  for (const [index, key] of sorted.entries()) {
     const member = (value as Record<string, unknown>)[key];
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+    if (member !== undefined) text += `${text === '' ? '' : ','}${leads[index]}${canonicalJson(member)}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${text}}`;
+}
+
+interface Shape {
+  readonly keys: readonly string[];
+  readonly sorted: readonly string[];
+  /** `"key":` of each. */
+  readonly leads: readonly string[];
+}
+
+/** Records have few shapes: their keys are sorted and quoted once. Bounded, because forms may have any. */
+const SHAPES = new Map<string, Shape>();
+const MOST_SHAPES = 500;
+
+function shapeOf(keys: readonly string[]): Shape {
+  const name = keys.join();
+  const known = SHAPES.get(name);
+  // a key may hold a comma: then two shapes have one name
+  if (known?.keys.length === keys.length && known.keys.every((key, index) => key === keys[index])) return known;
+  const sorted = [...keys].sort();
+  const shape = { keys, sorted, leads: sorted.map((key) => `${JSON.stringify(key)}:`) };
+  if (SHAPES.size >= MOST_SHAPES) SHAPES.clear();
+  SHAPES.set(name, shape);
+  return shape;
 }
 
 /** SHA-256, lower-case hex, over the UTF-8 of `prevHash` (hex) followed by `text`. */
@@ -22,7 +46,7 @@ export function chainHash(prevHash: string, text: string): string {
   return hash('sha256', prevHash + text, 'hex');
 }
 
-/** Hash of an outbox record; the platform checks the same rule. */
-export function recordHash(prevHash: string, event: TerminalEvent): string {
+/** Hash of a stream's record; the platform checks the same rule. */
+export function recordHash(prevHash: string, event: StreamEvent): string {
   return chainHash(prevHash, canonicalJson(event));
 }

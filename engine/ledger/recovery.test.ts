@@ -48,8 +48,8 @@ describe('a start after a crash', () => {
       pending: [],
       paidServicesClosed: false,
     });
-    expect(eventNames(ledger)).toEqual(['ChargeSettled.paid', 'ChargeSettled.reversed']);
-    expect(eventsOf(ledger)[0], 'no exit grace is opened').not.toHaveProperty('quote');
+    expect(eventNames(ledger)).toEqual(['ChargeAsked', 'ChargeSettled.paid', 'ChargeSettled.reversed']);
+    expect(eventsOf(ledger)[1], 'no exit grace is opened').not.toHaveProperty('quote');
   });
 
   it('cancels a sale that never reached the terminal', async () => {
@@ -78,7 +78,12 @@ describe('a start after a crash', () => {
     const ledger = await interrupted('print.intent.after');
     await clock.runUntil(recovering(ledger));
     expect(devices.commands).toEqual(['settle', 'reverse', 'retract']);
-    expect(eventNames(ledger)).toEqual(['ChargeSettled.paid', 'PrintSettled.notPrinted', 'ChargeSettled.reversed']);
+    expect(eventNames(ledger)).toEqual([
+      'ChargeAsked',
+      'ChargeSettled.paid',
+      'PrintSettled.notPrinted',
+      'ChargeSettled.reversed',
+    ]);
   });
 
   it('hands the transaction to staff when the printer cannot tell', async () => {
@@ -128,7 +133,7 @@ describe('a device that is away at start-up', () => {
     expect(ledger.cases()).toMatchObject([{ state: 'flagged', case: { reason: 'charge.unknown' } }]);
     devices.faults.queryFails = 0;
     expect(await clock.runUntil(resumed)).toMatchObject({ pending: [], paidServicesClosed: false });
-    expect(eventNames(ledger)).toEqual(['CaseOpened', 'ChargeSettled.paid']);
+    expect(eventNames(ledger)).toEqual(['ChargeAsked', 'CaseOpened', 'ChargeSettled.paid']);
   });
 
   it('stops asking when the kiosk shuts down and asks again at the next start', async () => {

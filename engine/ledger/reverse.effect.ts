@@ -1,16 +1,10 @@
 /** Giving money back: intent, then the same reversal again and again until the terminal says it is done. */
 import { pause } from '../../contract/clock.ts';
-import { problem, type Problem } from '../../contract/outcome.schema.ts';
-import { chargeOf, settled } from './charge.effect.ts';
-import {
-  backOff,
-  evidenceText,
-  limitsOf,
-  openCase,
-  unrecorded,
-  type CaseResult,
-  type EffectContext,
-} from './effect-context.ts';
+import type { ReplyOf } from '../../contract/devices/device-classes.ts';
+import { problem, type Outcome, type Problem } from '../../contract/outcome.schema.ts';
+import { chargeOf, questionTrade, settled } from './charge.effect.ts';
+import { evidenceOf } from './delivery.effect.ts';
+import { backOff, limitsOf, openCase, unrecorded, type CaseResult, type EffectContext } from './effect-context.ts';
 
 export type ReverseResult =
   | { readonly kind: 'reversed' }
@@ -28,8 +22,10 @@ export async function reverse(
   signal: AbortSignal,
 ): Promise<ReverseResult> {
   const { clock, timing } = context;
-  const begun = beginReverse(context, request.txn, request.reason ?? 'asked for');
+  const begun = await beginReverse(context, request.txn, request.reason ?? 'asked for');
   if (begun) return begun;
+  const restMs = waitMs(context, request.txn);
+  if (restMs > 0) await pause(clock, restMs, signal);
   const caseAtMs = clock.now() + timing.caseAfterMs;
   let last: ReverseResult = { kind: 'pending', problem: problem('kiosk.cancelled') };
   for (const delayMs of backOff(GAP_CAP_MS)) {
@@ -43,7 +39,11 @@ export async function reverse(
 }
 
 /** Writes the intent; a result when there is nothing to repeat. */
-export function beginReverse(context: EffectContext, id: string, reason: string): ReverseResult | undefined {
+export async function beginReverse(
+  context: EffectContext,
+  id: string,
+  reason: string,
+): Promise<ReverseResult | undefined> {
   const { ledger, probe } = context;
   const { state, voucher } = chargeOf(ledger.txn(id));
   if (state === 'reversed') return { kind: 'reversed' };
@@ -51,34 +51,86 @@ export function beginReverse(context: EffectContext, id: string, reason: string)
   if (voucher === undefined) {
     return caseOf(context, id, 'reverse.impossible', problem('device.refused', 'the terminal gave no voucher'));
   }
+  if (isTooLate(context, id)) return caseOf(context, id, 'reverse.late', problem('payment.unknown', TOO_LATE));
   probe('reverse.intent.before');
-  const intent = ledger.append(id, { step: 'reverse.intent', reason }, []);
+  const intent = await context.append(id, { step: 'reverse.intent', reason }, []);
   if (!intent.ok) return { kind: 'pending', problem: intent.problem };
   probe('reverse.intent.after');
   return undefined;
 }
 
+/** How long the provider still wants to be left alone with this payment, ms. */
+export function waitMs({ ledger, clock, payment }: EffectContext, id: string): number {
+  const { paidAtMs } = chargeOf(ledger.txn(id));
+  const wantedMs = payment.reverse.afterSeconds * 1_000;
+  const sinceMs = paidAtMs === undefined ? wantedMs : clock.wallMs() - paidAtMs;
+  return Math.min(wantedMs, Math.max(0, wantedMs - sinceMs));
+}
+
 /** Sends the reversal once more. A plain refusal is a case at once; whatever else is not `reversed` is pending. */
 export async function reverseOnce(context: EffectContext, id: string, withinMs: number): Promise<ReverseResult> {
+  const write = await sendReversal(context, id, withinMs);
+  return write();
+}
+
+/** The same in two parts: asks the terminal, and gives what writes down its answer. */
+export async function sendReversal(
+  context: EffectContext,
+  id: string,
+  withinMs: number,
+): Promise<() => Promise<ReverseResult>> {
   const { trade, echo, amountCents, voucher } = chargeOf(context.ledger.txn(id));
   if (voucher === undefined) throw new Error(`${id} is being reversed without a voucher`);
+  if (isTooLate(context, id)) return () => caseOf(context, id, 'reverse.late', problem('payment.unknown', TOO_LATE));
+  const looked = context.payment.reverse.queryFirst ? await lookBefore(context, id, withinMs) : undefined;
+  if (looked) return looked;
   const command = { kind: 'reverse', trade, echo, amountCents, voucher } as const;
   const sent = context.devices.execute('payment-terminal', command, limitsOf(context, withinMs));
   context.probe('reverse.sent');
   const outcome = await sent;
   context.probe('reverse.answered');
+  return () => writeReversal(context, id, outcome);
+}
+
+async function writeReversal(
+  context: EffectContext,
+  id: string,
+  outcome: Outcome<ReplyOf<'payment-terminal'>>,
+): Promise<ReverseResult> {
   if (chargeOf(context.ledger.txn(id)).state === 'reversed') return { kind: 'reversed' };
   if (outcome.kind !== 'done') return { kind: 'pending', problem: outcome.problem };
   const { state } = outcome.reply;
-  if (state === 'reversed')
-    return recordReversed(context, id, evidenceText(outcome.evidence.method, outcome.evidence.value));
+  if (state === 'reversed') return recordReversed(context, id, evidenceOf(outcome.evidence));
   if (state === 'approved')
     return { kind: 'pending', problem: problem('device.garbage', 'reversal answered approved') };
   return caseOf(context, id, 'reverse.refused', problem('device.refused', `reversal answered ${state}`));
 }
 
-function recordReversed(context: EffectContext, id: string, evidence: string): ReverseResult {
-  const recorded = context.ledger.append(id, { step: 'reverse.done', evidence }, [settled(context, id, 'reversed')]);
+const TOO_LATE = 'the provider takes no reversal of it any more: refund';
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+function isTooLate({ ledger, clock, payment }: EffectContext, id: string): boolean {
+  const { paidAtMs } = chargeOf(ledger.txn(id));
+  return paidAtMs !== undefined && clock.wallMs() - paidAtMs > payment.reverse.withinDays * DAY_MS;
+}
+
+/** What stands at the provider; undefined when it is the payment that is to go back. */
+async function lookBefore(
+  context: EffectContext,
+  id: string,
+  withinMs: number,
+): Promise<(() => Promise<ReverseResult>) | undefined> {
+  const outcome = await questionTrade(context, id, withinMs);
+  if (outcome.kind !== 'done') return () => Promise.resolve({ kind: 'pending', problem: outcome.problem });
+  const { state } = outcome.reply;
+  if (state === 'approved') return undefined;
+  if (state === 'reversed') return () => recordReversed(context, id, evidenceOf(outcome.evidence));
+  return () => caseOf(context, id, 'reverse.refused', problem('device.refused', `asked before, it is ${state}`));
+}
+
+async function recordReversed(context: EffectContext, id: string, evidence: string): Promise<ReverseResult> {
+  const event = settled(context, id, 'reversed');
+  const recorded = await context.append(id, { step: 'reverse.done', evidence }, [event]);
   if (!recorded.ok) return { kind: 'pending', problem: recorded.problem };
   context.probe('reverse.recorded');
   return { kind: 'reversed' };
@@ -86,6 +138,6 @@ function recordReversed(context: EffectContext, id: string, evidence: string): R
 
 type ReverseReason = 'reverse.refused' | 'reverse.late' | 'reverse.impossible';
 
-function caseOf(context: EffectContext, id: string, reason: ReverseReason, why: Problem): CaseResult {
+async function caseOf(context: EffectContext, id: string, reason: ReverseReason, why: Problem): Promise<CaseResult> {
   return context.ledger.txn(id).case ? unrecorded(context, id, why) : openCase(context, id, reason, why);
 }

@@ -22,7 +22,7 @@ export interface TxnTable {
 }
 
 /** Journal rows the table may lag behind: what a start folds at most. */
-export const MAX_LAG_ROWS = 64;
+export const MAX_LAG_ROWS = 256;
 
 interface TailRow {
   readonly seq: number;
@@ -107,7 +107,7 @@ function prepare({ db }: Store) {
     ),
     saved: db.prepare('SELECT saved FROM meta'),
     writeSaved: db.prepare('UPDATE meta SET saved = ?'),
-    tail: db.prepare('SELECT seq, txn, body FROM journal WHERE seq > ? ORDER BY seq'),
+    tail: db.prepare(`SELECT seq, txn, body FROM journal WHERE seq > ? AND txn <> '' ORDER BY seq`),
   };
 }
 
@@ -117,8 +117,9 @@ function stored(sql: ReturnType<typeof prepare>, id: string): Txn | undefined {
   return row ? read(Txn, row.body) : newTxn(id);
 }
 
-function isStillLive(txn: Txn): boolean {
-  return !['created', 'ticketed', 'cancelled', 'delivered', 'reversed'].includes(txn.state);
+/** Whether its row is kept at hand: there may be more to come. */
+export function isStillLive(txn: Txn): boolean {
+  return !['created', 'ticketed', 'submitted', 'cancelled', 'delivered', 'reversed'].includes(txn.state);
 }
 
 function read<Schema extends typeof Txn | typeof JournalEntry>(

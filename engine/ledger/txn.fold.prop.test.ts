@@ -19,6 +19,9 @@ const ENTRIES: readonly JournalEntry[] = [
   { step: 'flag', code: '0000-0000', reason: 'print.unknown' },
   { step: 'flag', code: '0000-0000', reason: 'charge.unknown' },
   { step: 'flag.closed', outcome: 'reversed', by: 'staff-1' },
+  { step: 'deliver.intent', job: 'j-3', template: 'parking', checkpoint: 'cuts=1', more: 1 },
+  { step: 'deliver.intent', job: 'j-4', act: 'unlock', target: '7', checkpoint: 'shut' },
+  { step: 'form.submitted', service: 's', form: 'f', formVersion: '1', personal: '0'.repeat(64) },
 ];
 
 /** Random histories; an entry that cannot follow is left out, as the ledger refuses it. */
@@ -79,6 +82,10 @@ describe('an entry that cannot follow', () => {
   it.each<[string, readonly JournalEntry[]]>([
     ['a second charge', [ENTRIES[0], ENTRIES[2], ENTRIES[0]] as JournalEntry[]],
     ['a charge paid that was never asked for', [ENTRIES[1]] as JournalEntry[]],
+    [
+      'money given back by itself for what came out in part',
+      [ENTRIES[0], ENTRIES[1], ENTRIES[14], ENTRIES[6], ENTRIES[9]] as JournalEntry[],
+    ],
     ['a print before the money is known', [ENTRIES[0], ENTRIES[4]] as JournalEntry[]],
     ['a print of the same job', [ENTRIES[3], ENTRIES[4], ENTRIES[7], ENTRIES[4]] as JournalEntry[]],
     [

@@ -1,5 +1,5 @@
 /** The pure fold of journal entries to the state of a transaction (money-and-sync 2.1). An illegal entry is a bug. */
-import type { EntryOf, JournalEntry, JournalStep, Txn, TxnState } from './journal.schema.ts';
+import type { CaseReason, EntryOf, JournalEntry, JournalStep, Txn, TxnState } from './journal.schema.ts';
 
 type Charge = NonNullable<Txn['charge']>;
 type Delivery = NonNullable<Txn['delivery']>;
@@ -51,7 +51,7 @@ export function holdsMoney(txn: Txn): boolean {
 
 const RULES: Rules = {
   'charge.intent': (txn, { step: _step, ...sale }) =>
-    txn.state === 'created' && !txn.charge && !txn.delivery
+    (txn.state === 'created' || txn.state === 'submitted') && !txn.charge && !txn.delivery
       ? { ...txn, state: 'charging', charge: { ...sale, state: 'asked' } }
       : undefined,
   'charge.paid': (txn, { step: _step, ...payment }) =>
@@ -61,14 +61,18 @@ const RULES: Rules = {
   'charge.cancelled': (txn) => withCharge(txn, ['asked'], 'cancelled', 'cancelled'),
   'ticket.issued': (txn, { step: _step, ...ticket }) =>
     txn.state === 'created' && !txn.ticket && !txn.charge ? { ...txn, state: 'ticketed', ticket } : undefined,
+  'form.submitted': (txn, { step: _step, ...form }) =>
+    (txn.state === 'created' || txn.state === 'ticketed') && !txn.form
+      ? { ...txn, state: txn.ticket ? 'ticketed' : 'submitted', form }
+      : undefined,
   'deliver.intent': beginDelivery,
-  'deliver.done': (txn) =>
-    txn.state === 'delivering' ? { ...withDelivery(txn, 'done'), state: 'delivered' } : undefined,
+  'deliver.done': endDelivery,
   'deliver.failed': (txn) =>
     txn.state === 'delivering' ? { ...withDelivery(txn, 'failed'), state: beforeDelivery(txn) } : undefined,
   'deliver.waived': (txn) => (txn.state === 'charged' ? { ...txn, state: 'delivered' } : undefined),
+  // of what came out in part, staff alone give money back
   'reverse.intent': (txn) =>
-    txn.state === 'charged' || txn.state === 'flagged'
+    (txn.state === 'charged' && !txn.given) || txn.state === 'flagged'
       ? withCharge(txn, ['paid'], 'reversing', 'reversing')
       : undefined,
   'reverse.done': (txn) => withCharge(txn, ['reversing'], 'reversed', 'reversed'),
@@ -90,16 +94,33 @@ function withDelivery(txn: Txn, state: Delivery['state']): Txn {
 
 function beginDelivery(txn: Txn, { step: _step, ...job }: EntryOf<'deliver.intent'>): Txn | undefined {
   const isPaidOrFree = txn.charge === undefined || txn.charge.state === 'paid';
-  const mayPrint: readonly TxnState[] = ['created', 'ticketed', 'charged', 'flagged'];
-  if (!isPaidOrFree || !mayPrint.includes(txn.state) || txn.delivery?.job === job.job) return undefined;
-  return { ...txn, state: 'delivering', delivery: { ...job, state: 'started' }, prints: txn.prints + 1 };
+  const mayBegin: readonly TxnState[] = ['created', 'ticketed', 'submitted', 'charged', 'flagged'];
+  if (!isPaidOrFree || !mayBegin.includes(txn.state) || txn.delivery?.job === job.job) return undefined;
+  const prints = txn.prints + ('template' in job ? 1 : 0);
+  return { ...txn, state: 'delivering', delivery: { ...job, state: 'started' }, prints };
 }
 
-/** Where a transaction stands when it is sure that its print left nothing behind. */
+function endDelivery(txn: Txn): Txn | undefined {
+  if (txn.state !== 'delivering' || !txn.delivery) return undefined;
+  const done = withDelivery(txn, 'done');
+  const given = [...(txn.given ?? []), nameOf(txn.delivery)].slice(-MOST_GIVEN);
+  return { ...done, given, state: txn.delivery.more === undefined ? 'delivered' : beforeDelivery(txn) };
+}
+
+/** As its schema has it; only somebody who prints again and again gets there. */
+const MOST_GIVEN = 9;
+
+/** What staff read of a thing that came out. */
+function nameOf(delivery: Delivery): string {
+  return 'template' in delivery ? `print ${delivery.template}` : `${delivery.act} ${delivery.target}`;
+}
+
+/** Where a transaction stands when it is sure that its delivery left nothing behind, or that more is to come. */
 function beforeDelivery(txn: Txn): TxnState {
   if (txn.case) return 'flagged';
   if (txn.charge) return 'charged';
-  return txn.ticket ? 'ticketed' : 'created';
+  if (txn.ticket) return 'ticketed';
+  return txn.form ? 'submitted' : 'created';
 }
 
 const FLAGGED_FROM: readonly TxnState[] = ['charging', 'charged', 'delivering', 'reversing'];
@@ -109,7 +130,12 @@ function openCase(txn: Txn, { code, reason }: EntryOf<'flag'>): Txn | undefined 
   const mayFlag = FLAGGED_FROM.includes(txn.state) && (txn.case === undefined || isInDelivery);
   if (!mayFlag) return undefined;
   const flagged: Txn = { ...txn, state: 'flagged', case: txn.case ?? { code, reason } };
-  return isInDelivery ? withDelivery(flagged, reason === 'print.failed' ? 'failed' : 'doubt') : flagged;
+  return isInDelivery ? withDelivery(flagged, isSure(reason) ? 'failed' : 'doubt') : flagged;
+}
+
+/** Nothing whole came out of the delivery that was under way. */
+function isSure(reason: CaseReason): boolean {
+  return reason === 'print.failed' || reason === 'act.failed' || reason === 'delivery.partial';
 }
 
 function closeCase(txn: Txn, outcome: EntryOf<'flag.closed'>['outcome']): Txn {

@@ -17,6 +17,8 @@ export interface Circuit {
    */
   run<Value>(call: () => Promise<Result<Value>>, when?: 'always'): Promise<Result<Value>>;
   isOpen(): boolean;
+  /** What kept it open is known to be over. */
+  close(): void;
 }
 
 export function createCircuit(clock: Clock, chance: Chance): Circuit {
@@ -59,6 +61,7 @@ export function createCircuit(clock: Clock, chance: Chance): Circuit {
       }
     },
     isOpen: () => openUntil !== undefined,
+    close: () => note(true, false),
   };
 }
 

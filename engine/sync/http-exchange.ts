@@ -1,4 +1,4 @@
-/** One POST of JSON with a deadline that covers the answer's last byte. Anything that is not an HTTP answer is `offline`. */
+/** One call with a deadline that covers the answer's last byte. JSON both ways. Anything that is not an HTTP answer is `offline`. */
 import type { Clock } from '../../contract/clock.ts';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 
@@ -6,9 +6,15 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface ExchangeRequest {
   readonly url: string;
-  readonly authorization: string;
-  readonly body: unknown;
+  /** Beside the content type. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** POST with a body and GET without, unless told. */
+  readonly method?: 'GET' | 'HEAD' | 'PATCH' | 'POST';
+  /** JSON, unless the headers say another content type. */
+  readonly body?: Uint8Array<ArrayBuffer>;
   readonly deadlineMs: number;
+  /** Of the answer; 256 kB unless told. */
+  readonly answerLimitBytes?: number;
 }
 
 export interface ExchangeAnswer {
@@ -16,6 +22,7 @@ export interface ExchangeAnswer {
   /** Parsed JSON; undefined when the body was not JSON. Not checked yet. */
   readonly body: unknown;
   readonly retryAfterMs: number | undefined;
+  readonly headers: Headers;
 }
 
 /** The largest answer of the contract (500 parked records) is far smaller. */
@@ -45,36 +52,36 @@ export async function exchange(fetch: Fetch, clock: Clock, request: ExchangeRequ
 async function attempt(
   fetch: Fetch,
   clock: Clock,
-  { url, authorization, body }: ExchangeRequest,
+  { url, headers, body, method = body ? 'POST' : 'GET', answerLimitBytes = ANSWER_LIMIT_BYTES }: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<Result<ExchangeAnswer>> {
-  const content = JSON.stringify(body);
+  const content = body && { body };
   try {
     const response = await fetch(url, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: content,
+      method,
+      headers: body ? { 'content-type': 'application/json', ...headers } : headers,
+      ...content,
       signal,
-      // A redirect is a hotel's log-in page, not the platform; our token must not follow it.
+      // A redirect is a hotel's log-in page, not the platform; what we say is not for it.
       redirect: 'error',
     });
-    const text = await readLimited(response);
+    const text = await readLimited(response, answerLimitBytes);
     if (text === undefined) return fail('platform.badAnswer', 'the answer is too large');
     const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), clock.wallMs());
-    return ok({ status: response.status, body: parseJson(text), retryAfterMs });
+    return ok({ status: response.status, body: parseJson(text), retryAfterMs, headers: response.headers });
   } catch (error) {
     return fail('platform.offline', causeOf(error));
   }
 }
 
 /** Undefined when it is too large; the rest is not waited for, because the caller's abort ends it. */
-async function readLimited(response: Response): Promise<string | undefined> {
+async function readLimited(response: Response, limitBytes: number): Promise<string | undefined> {
   const reader = response.body?.getReader();
   const chunks: Uint8Array[] = [];
   let lengthBytes = 0;
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
     lengthBytes += read.value.byteLength;
-    if (lengthBytes > ANSWER_LIMIT_BYTES) return undefined;
+    if (lengthBytes > limitBytes) return undefined;
     chunks.push(read.value);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -6,13 +6,3 @@ export function uniform(chance: Chance): number {
   const bytes = chance.bytes(4);
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) / 2 ** 32;
 }
-
-export interface BackOffLimits {
-  readonly baseMs: number;
-  readonly capMs: number;
-}
-
-/** Full jitter: anything between nothing and the base doubled with each failed try, up to the cap. */
-export function fullJitterMs(chance: Chance, failures: number, { baseMs, capMs }: BackOffLimits): number {
-  return uniform(chance) * Math.min(capMs, baseMs * 2 ** Math.min(failures, 30));
-}

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
+import { refusalText } from '../../contract/http-signature.ts';
+import { testIdentity } from '../../tests/support/test-identity.ts';
 import type { Fetch } from './http-exchange.ts';
 import { createPlatformClient, type PlatformClient } from './platform-client.ts';
 import { steadyChance } from './test-support/fake-chance.ts';
 import { hashAt } from './test-support/fake-outbox.ts';
 
+const identity = await testIdentity('kiosk-1');
 const HEARTBEAT = { nowMs: 1, queues: [] };
 const QUOTE = {
   state: 'due',
@@ -28,6 +31,7 @@ function setup(...answers: (Response | Error | 'never')[]): {
   client: PlatformClient;
   clock: SimulatedClock;
   calls: { url: string; init: RequestInit }[];
+  withSkew(onSkewed: (nowMs: number) => void): PlatformClient;
 } {
   const clock = new SimulatedClock();
   const calls: { url: string; init: RequestInit }[] = [];
@@ -37,8 +41,14 @@ function setup(...answers: (Response | Error | 'never')[]): {
     if (answer === 'never' || answer === undefined) return new Promise<Response>(() => undefined);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer.clone());
   };
-  const options = { baseUrl: 'http://platform.test', terminal: 'kiosk-1', token: 'secret' };
-  return { client: createPlatformClient({ ...options, clock, chance: steadyChance(255), fetch }), clock, calls };
+  const options = { baseUrl: 'http://platform.test', identity };
+  const wires = { ...options, clock, chance: steadyChance(255), fetch };
+  return {
+    client: createPlatformClient(wires),
+    clock,
+    calls,
+    withSkew: (onSkewed) => createPlatformClient({ ...wires, onSkewed }),
+  };
 }
 
 describe('a call to the platform', () => {
@@ -47,7 +57,11 @@ describe('a call to the platform', () => {
     expect(await client.quoteParking({ plate: '粤A8K562' })).toEqual({ ok: true, value: QUOTE });
     expect(calls[0]).toMatchObject({
       url: 'http://platform.test/v1/terminals/kiosk-1/parking/quotes',
-      init: { headers: { authorization: 'Kiosk kiosk-1:secret' }, redirect: 'error', body: '{"plate":"粤A8K562"}' },
+      init: {
+        headers: { 'signature-input': expect.stringContaining('keyid="kiosk-1/') as string },
+        redirect: 'error',
+        body: Buffer.from('{"plate":"粤A8K562"}'),
+      },
     });
   });
 
@@ -129,6 +143,32 @@ describe('answers that fit the contract and are still wrong', () => {
   });
 });
 
+describe('a call whose connection had died', () => {
+  it('is made once more when it only reads, and never when it commits something', async () => {
+    const read = setup(new Error('reset'), json(QUOTE));
+    expect(await read.client.quoteParking({ plate: '粤A8K562' })).toMatchObject({ ok: true });
+    const commit = setup(new Error('reset'), json({}));
+    const request = { subject: 'a'.repeat(64), session: 'b'.repeat(24), code: '123456' };
+    expect(await commit.client.identity.codeCheck(request)).toMatchObject({ problem: { code: 'platform.offline' } });
+    expect(commit.calls).toHaveLength(1);
+  });
+});
+
+describe('a clock the platform does not believe', () => {
+  it('is put right by what the refusal says, once', async () => {
+    const heard: number[] = [];
+    const skewed = json({ code: 'clock.skewed', message: 'x', nowMs: 1_767_571_200_000 }, 401);
+    const right = setup(skewed, json(HEARTBEAT));
+    const client = right.withSkew((nowMs) => heard.push(nowMs));
+    expect(await client.heartbeat()).toMatchObject({ ok: true });
+    expect(heard).toEqual([1_767_571_200_000]);
+    const stubborn = setup(skewed);
+    const again = await stubborn.withSkew(() => undefined).heartbeat();
+    expect(again).toMatchObject({ problem: { code: 'platform.refused', detail: '401 clock.skewed' } });
+    expect(stubborn.calls).toHaveLength(2);
+  });
+});
+
 describe('what becomes of a batch', () => {
   const reply = { head: { seq: 1, hash: hashAt(1) }, parked: [] };
 
@@ -147,6 +187,23 @@ describe('what becomes of a batch', () => {
     expect(await client.sendBatch(BATCH)).toEqual({ ok: true, value });
   });
 
+  it.each([413, 422])('is a refusal of this batch, not of us: %i', async (status) => {
+    const { client } = setup(json({ code: 'batch.broken', message: 'x' }, status));
+    const value = { kind: 'refused', problem: { code: 'platform.refused', detail: `${status} batch.broken` } };
+    expect(await client.sendBatch(BATCH, 'audit')).toEqual({ ok: true, value });
+  });
+
+  it('tells that the terminal is shut out, when it is the platform that says so', async () => {
+    const refusal = { code: 'terminal.suspended', message: 'x', nowMs: 1_767_571_200_000 };
+    const anybody = setup(json(refusal, 403));
+    expect(await anybody.client.sendBatch(BATCH)).toMatchObject({ problem: { code: 'platform.refused' } });
+    // Chance is steady here, so that the nonce of the request is known.
+    const nonce = Buffer.alloc(16, 255).toString('base64url');
+    const proof = identity.mac(refusalText({ code: refusal.code, nowMs: refusal.nowMs, nonce }));
+    const { client } = setup(json({ ...refusal, proof }, 403));
+    expect(await client.sendBatch(BATCH)).toEqual({ ok: false, problem: { code: 'platform.suspended' } });
+  });
+
   it('is a bad answer when a 409 does not say where the platform stands', async () => {
     const { client } = setup(json({ code: 'x', message: 'y' }, 409));
     expect(await client.sendBatch(BATCH)).toMatchObject({ problem: { code: 'platform.badAnswer' } });
@@ -155,30 +212,43 @@ describe('what becomes of a batch', () => {
 
 describe('the circuit', () => {
   const quote = (client: PlatformClient) => client.quoteParking({ plate: '粤A8K562' });
+  const lease = (client: PlatformClient) => client.leaseTicketBlock({ queue: 'health', size: 1, idempotencyKey: 'k' });
 
   it('stops asking after five failures, tries once after a rest, and rests longer each time', async () => {
     const { client, clock, calls } = setup(new Error('down'));
-    for (let time = 0; time < 8; time++) expect(await quote(client)).toMatchObject({ ok: false });
+    for (let time = 0; time < 8; time++) expect(await lease(client)).toMatchObject({ ok: false });
     expect(calls).toHaveLength(5);
     clock.advance(5_000);
-    await Promise.all([quote(client), quote(client), quote(client)]);
+    await Promise.all([lease(client), lease(client), lease(client)]);
     expect(calls).toHaveLength(6);
     clock.advance(5_000);
-    await quote(client);
+    await lease(client);
     expect(calls).toHaveLength(6);
     clock.advance(5_000);
-    await quote(client);
+    await lease(client);
     expect(calls).toHaveLength(7);
   });
 
   it('is closed by a heartbeat, which is never held back', async () => {
     const down = new Error('down');
     const { client, calls } = setup(down, down, down, down, down, down, json(HEARTBEAT), json(QUOTE));
-    for (let time = 0; time < 6; time++) await quote(client);
+    for (let time = 0; time < 6; time++) await lease(client);
     expect(calls).toHaveLength(5);
     expect(await client.heartbeat()).toMatchObject({ ok: false });
     expect(await client.heartbeat()).toMatchObject({ ok: true });
     expect(await quote(client)).toMatchObject({ ok: true });
+  });
+
+  it('of one dead upstream leaves the others alone, and a beat that was never missed does not close it', async () => {
+    const { client, calls } = setup(...Array.from({ length: 5 }, () => json({}, 502)), json(HEARTBEAT));
+    for (let time = 0; time < 6; time++) await quote(client);
+    expect(calls).toHaveLength(5);
+    expect(await client.heartbeat()).toMatchObject({ ok: true });
+    expect(await quote(client)).toMatchObject({ problem: { code: 'platform.offline' } });
+    expect(calls).toHaveLength(6);
+    const finger = { subject: 'a'.repeat(64), session: 'b'.repeat(24) };
+    await client.identity.fingerOffer(finger);
+    expect(calls).toHaveLength(7);
   });
 
   it('does not open for refusals: the platform is there', async () => {

@@ -2,43 +2,64 @@
 import type { Static, TSchema } from 'typebox';
 import { parse } from '../../contract/check.ts';
 import type { Chance, Clock } from '../../contract/clock.ts';
-import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
+import type { TerminalReport } from '../../contract/operation.schema.ts';
+import { fail, ok, type Problem, type Result } from '../../contract/outcome.schema.ts';
 import {
   BatchReply,
-  CodeCheckReply,
-  FaceCheckReply,
-  FaceReference,
-  FingerEndReply,
-  FingerOffer,
-  FingerTemplates,
   HeartbeatReply,
-  ParkingQuote,
   PlatformError,
-  TicketBlock,
   type BatchRequest,
+  type CodeCheckReply,
   type CodeCheckRequest,
+  type FaceCheckReply,
   type FaceCheckRequest,
+  type FaceReference,
   type FaceReferenceRequest,
+  type FingerEndReply,
   type FingerEndRequest,
+  type FingerOffer,
   type FingerOfferRequest,
+  type FingerTemplates,
+  type ParkingQuote,
   type ParkingQuoteRequest,
+  type TicketBlock,
   type TicketBlockRequest,
 } from '../../contract/platform-api.schema.ts';
-import { createCircuit } from './circuit.ts';
-import { exchange, type ExchangeAnswer, type Fetch } from './http-exchange.ts';
+import type { Stream } from '../../contract/terminal-event.schema.ts';
+import type { TimeProof } from './clock-trust.ts';
+import { createCircuit, type Circuit } from './circuit.ts';
+import type { Fetch } from './http-exchange.ts';
+import {
+  CLASS_RETRIES,
+  deadlineOf,
+  ONLINE_CALLS,
+  type CallName,
+  type CallReply,
+  type OnlineCall,
+  type Upstream,
+} from './online-calls.ts';
+import { exchangeSigned, type SignedAnswer } from './signed-exchange.ts';
+import type { SignatureAlgorithm } from '../../contract/http-signature.ts';
+import type { TerminalIdentity } from '../trust/terminal-identity.ts';
 
-/** What somebody waits for, and what must not be given up early (leases, records). */
-const READ_DEADLINE_MS = 4_000;
-const COMMIT_DEADLINE_MS = 10_000;
+const BEAT_DEADLINE_MS = 4_000;
+/** What is being committed on the other side must not be given up early. */
+const BATCH_DEADLINE_MS = 10_000;
 
 export interface PlatformClientOptions {
   /** `http://127.0.0.1:4780`, without a slash at the end. */
   readonly baseUrl: string;
-  readonly terminal: string;
-  readonly token: string;
+  readonly identity: TerminalIdentity;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly fetch: Fetch;
+  /** Platform wall time as well as it is known, for signatures; the terminal's own until told. */
+  readonly nowMs?: () => number;
+  /**
+   * The platform says that our clock is too far from its own to be believed; `sentAt`: when the refused call left. `signed`
+   * when only the platform can have said it.
+   */
+  readonly onSkewed?: (platformNowMs: number, sentAt: number, proof: TimeProof) => void;
 }
 
 export type BatchAnswer =
@@ -47,17 +68,20 @@ export type BatchAnswer =
   /** Nothing was taken: a gap or a fork; our own hash at the head tells which. */
   | { readonly kind: 'standsElsewhere'; readonly reply: BatchReply }
   /** The platform asks for patience. */
-  | { readonly kind: 'later'; readonly afterMs: number };
+  | { readonly kind: 'later'; readonly afterMs: number }
+  /** Too large (413), or something in it is not in the platform's contract (422). */
+  | { readonly kind: 'refused'; readonly problem: Problem };
 
 /**
  * Problems: `platform.offline` (no answer in time, 5xx, circuit open), `platform.refused` (detail: status and the
- * platform's code), `platform.badAnswer` (not in the contract). No call is repeated here.
+ * platform's code), `platform.suspended`, `platform.badAnswer` (not in the contract). No call is repeated here, but for one
+ * that the platform refused because of our clock: it goes once more with the time the refusal brought.
  */
 export interface PlatformClient {
-  heartbeat(): Promise<Result<HeartbeatReply>>;
+  heartbeat(report?: TerminalReport): Promise<Result<HeartbeatReply>>;
   leaseTicketBlock(request: TicketBlockRequest): Promise<Result<TicketBlock>>;
   quoteParking(request: ParkingQuoteRequest): Promise<Result<ParkingQuote>>;
-  sendBatch(request: BatchRequest): Promise<Result<BatchAnswer>>;
+  sendBatch(request: BatchRequest, stream?: Stream): Promise<Result<BatchAnswer>>;
   readonly identity: IdentityCalls;
 }
 
@@ -72,64 +96,108 @@ export interface IdentityCalls {
 }
 
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
-  const { baseUrl, terminal, token, clock, chance, fetch } = options;
-  const circuit = createCircuit(clock, chance);
-  const post = (path: string, body: unknown, deadlineMs: number): Promise<Result<ExchangeAnswer>> =>
-    exchange(fetch, clock, {
-      url: `${baseUrl}/v1/terminals/${encodeURIComponent(terminal)}/${path}`,
-      authorization: `Kiosk ${terminal}:${token}`,
-      body,
-      deadlineMs,
-    });
-  const ask = <Schema extends TSchema>(
-    schema: Schema,
-    path: string,
-    body: unknown,
-    deadlineMs = READ_DEADLINE_MS,
-  ): Promise<Result<Static<Schema>>> => circuit.run(async () => understand(schema, await post(path, body, deadlineMs)));
+  const { circuits, post, ask } = createTransport(options);
+  let wasLost = false;
+  async function heartbeat(report?: TerminalReport): Promise<Result<HeartbeatReply>> {
+    const beat = await circuits.platform.run(
+      async () => understand(HeartbeatReply, await post('heartbeat', report ? { report } : {}, BEAT_DEADLINE_MS)),
+      'always',
+    );
+    // The line was the trouble and is back: no upstream need rest any longer. One that is dead by itself stays closed.
+    if (beat.ok && wasLost) for (const circuit of Object.values(circuits)) circuit.close();
+    wasLost = !beat.ok;
+    return beat;
+  }
 
   return {
-    heartbeat: () =>
-      circuit.run(async () => understand(HeartbeatReply, await post('heartbeat', {}, READ_DEADLINE_MS)), 'always'),
-    leaseTicketBlock: (request) =>
-      circuit.run(async () => {
-        const block = understand(TicketBlock, await post('ticket-blocks', request, COMMIT_DEADLINE_MS));
-        return block.ok ? checkLease(request, block.value) : block;
-      }),
-    quoteParking: (request) =>
-      circuit.run(async () => {
-        const quote = understand(ParkingQuote, await post('parking/quotes', request, READ_DEADLINE_MS));
-        return quote.ok ? checkQuote(quote.value) : quote;
-      }),
-    sendBatch: (request) =>
-      circuit.run(async () => understandBatch(await post('streams/ledger/batches', request, COMMIT_DEADLINE_MS))),
+    heartbeat,
+    async leaseTicketBlock(request) {
+      const block = await ask('ticketBlock', request);
+      return block.ok ? checkLease(request, block.value) : block;
+    },
+    async quoteParking(request) {
+      const quote = await ask('parkingQuote', request);
+      return quote.ok ? checkQuote(quote.value) : quote;
+    },
+    sendBatch: (request, stream = 'ledger') =>
+      circuits.platform.run(async () =>
+        understandBatch(await post(`streams/${stream}/batches`, request, BATCH_DEADLINE_MS, 'ed25519')),
+      ),
     identity: {
-      fingerOffer: (request) => ask(FingerOffer, 'identity/finger-offers', request),
-      fingerTemplates: (request) => ask(FingerTemplates, 'identity/finger-templates', request),
-      fingerEnd: (request) => ask(FingerEndReply, 'identity/finger-ends', request),
-      faceCheck: (request) => ask(FaceCheckReply, 'identity/face-checks', request, COMMIT_DEADLINE_MS),
-      faceReference: (request) => ask(FaceReference, 'identity/face-references', request),
-      codeCheck: (request) => ask(CodeCheckReply, 'identity/code-checks', request),
+      fingerOffer: (request) => ask('fingerOffer', request),
+      fingerTemplates: (request) => ask('fingerTemplates', request),
+      fingerEnd: (request) => ask('fingerEnd', request),
+      faceCheck: (request) => ask('faceCheck', request),
+      faceReference: (request) => ask('faceReference', request),
+      codeCheck: (request) => ask('codeCheck', request),
     },
   };
 }
 
-function understand<Schema extends TSchema>(schema: Schema, answer: Result<ExchangeAnswer>): Result<Static<Schema>> {
+/** One signed call, with what its class allows: deadline, one more try, a circuit of its upstream. */
+function createTransport(options: PlatformClientOptions) {
+  const { identity, clock, chance } = options;
+  const wires = { ...options, nowMs: options.nowMs ?? (() => clock.wallMs()) };
+  const circuits: Readonly<Record<Upstream, Circuit>> = {
+    platform: createCircuit(clock, chance),
+    parking: createCircuit(clock, chance),
+    identity: createCircuit(clock, chance),
+  };
+  async function post(
+    path: string,
+    body: unknown,
+    deadlineMs: number,
+    alg: SignatureAlgorithm = 'hmac-sha256',
+  ): Promise<Result<SignedAnswer>> {
+    const call = { path: `/v1/terminals/${encodeURIComponent(identity.terminal)}/${path}`, body, deadlineMs, alg };
+    const sentAt = clock.now();
+    const answer = await exchangeSigned(wires, call);
+    const refusal = answer.ok ? answer.value.refusal : undefined;
+    if (!options.onSkewed || refusal?.code !== 'clock.skewed' || refusal.nowMs === undefined) return answer;
+    options.onSkewed(refusal.nowMs, sentAt, refusal.isProven ? 'signed' : 'told');
+    return exchangeSigned(wires, call);
+  }
+  async function attempt(call: OnlineCall, body: unknown): Promise<Result<SignedAnswer>> {
+    const endMs = clock.now() + deadlineOf(call);
+    for (let triesLeft = CLASS_RETRIES[call.class]; ; triesLeft--) {
+      const leftMs = endMs - clock.now();
+      const answer = await post(call.path, body, leftMs);
+      // A kept-alive connection that had died says so at once; a silent platform has used up the deadline.
+      if (answer.ok || triesLeft <= 0 || answer.problem.code !== 'platform.offline' || clock.now() >= endMs)
+        return answer;
+    }
+  }
+  function ask<Name extends CallName>(name: Name, body: unknown): Promise<Result<CallReply<Name>>> {
+    const call: OnlineCall = ONLINE_CALLS[name];
+    return circuits[call.upstream].run(
+      async () => understand(call.reply, await attempt(call, body)) as Result<CallReply<Name>>,
+    );
+  }
+  return { circuits, post, ask };
+}
+
+function understand<Schema extends TSchema>(schema: Schema, answer: Result<SignedAnswer>): Result<Static<Schema>> {
   if (!answer.ok) return answer;
-  const { status, body } = answer.value;
+  const { status, body, refusal } = answer.value;
   if (status >= 200 && status < 300) return parse(schema, body, 'platform.badAnswer');
   if (status >= 500 || status === 429) return fail('platform.offline', `http ${status}`);
+  // Said by anybody else, it would close every kiosk behind one gateway.
+  if (refusal?.code === 'terminal.suspended' && refusal.isProven) return fail('platform.suspended');
   const error = parse(PlatformError, body);
   return fail('platform.refused', error.ok ? `${status} ${error.value.code}` : `${status}`);
 }
 
-function understandBatch(answer: Result<ExchangeAnswer>): Result<BatchAnswer> {
+function understandBatch(answer: Result<SignedAnswer>): Result<BatchAnswer> {
   if (answer.ok && answer.value.retryAfterMs !== undefined && [429, 503].includes(answer.value.status)) {
     return ok({ kind: 'later', afterMs: answer.value.retryAfterMs });
   }
   if (answer.ok && answer.value.status === 409) {
     const reply = parse(BatchReply, answer.value.body, 'platform.badAnswer');
     return reply.ok ? ok({ kind: 'standsElsewhere', reply: reply.value }) : reply;
+  }
+  if (answer.ok && [413, 422].includes(answer.value.status)) {
+    const refused = understand(BatchReply, answer);
+    return refused.ok ? fail('platform.badAnswer') : ok({ kind: 'refused', problem: refused.problem });
   }
   const reply = understand(BatchReply, answer);
   return reply.ok ? ok({ kind: 'stored', reply: reply.value }) : reply;

@@ -12,11 +12,12 @@ interface Line {
   up: boolean;
   tripMs: number;
   ahead: number;
+  suspended: boolean;
 }
 
-function setup(wallErrorMs = 0): { presence: Presence; clock: SimulatedClock; line: Line; beats: number[] } {
-  const clock = new SimulatedClock(NIGHT_MS + wallErrorMs);
-  const line: Line = { up: true, tripMs: 0, ahead: 4 };
+function setup(): { presence: Presence; clock: SimulatedClock; line: Line; beats: number[] } {
+  const clock = new SimulatedClock(NIGHT_MS);
+  const line: Line = { up: true, tripMs: 0, ahead: 4, suspended: false };
   const beats: number[] = [];
   const presence = createPresence({
     clock,
@@ -28,6 +29,7 @@ function setup(wallErrorMs = 0): { presence: Presence; clock: SimulatedClock; li
         const nowMs = NIGHT_MS + clock.now();
         await pause(clock, tripMs / 2);
         if (!up) return fail('platform.offline');
+        if (line.suspended) return fail('platform.suspended');
         return ok({ nowMs, queues: [{ queue: 'civil-affairs', ahead, opensAt: '09:00' }] });
       },
     },
@@ -111,20 +113,34 @@ describe('presence', () => {
   });
 });
 
-describe('the platform’s time', () => {
-  it('is taken from the quickest round trip', async () => {
-    const { presence, clock, line } = setup(-40_000);
-    line.tripMs = 3_000;
+describe('a terminal that is shut out', () => {
+  it('stays shut out with the cable pulled, and opens when the platform says so', async () => {
+    const { presence, clock, line } = setup();
     presence.start();
-    await clock.run(4_000);
-    line.tripMs = 20;
-    await clock.run(20_000);
-    line.tripMs = 2_000;
-    await clock.run(20_000);
-    expect(presence.clockOffsetMs()).toBe(40_000);
+    await clock.run(1_000);
+    line.suspended = true;
+    await clock.run(15_000);
+    expect(presence.suspended()).toBe(true);
+    expect(presence.online()).toBe(false);
+    line.suspended = false;
+    line.up = false;
+    await clock.run(120_000);
+    expect(presence.suspended()).toBe(true);
+    line.up = true;
+    await clock.run(15_000);
+    expect([presence.suspended(), presence.online()]).toEqual([false, true]);
   });
+});
 
-  it('is not known before the first answer', () => {
-    expect(setup().presence.clockOffsetMs()).toBeUndefined();
+describe('answers to other calls', () => {
+  it('stand in for a beat, but for a minute at most', async () => {
+    const { presence, clock, beats } = setup();
+    presence.start();
+    await clock.run(0);
+    for (let second = 0; second < 120; second += 5) {
+      await clock.run(5_000);
+      presence.heard();
+    }
+    expect(beats).toEqual([0, 70_000]);
   });
 });

@@ -1,74 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
-import type { BatchRequest } from '../../contract/platform-api.schema.ts';
-import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
-import type { BatchAnswer } from './platform-client.ts';
-import { steadyChance } from './test-support/fake-chance.ts';
-import { createFakeOutbox, createFakePlatform, hashAt, type FakeOutbox } from './test-support/fake-outbox.ts';
-import { createUplink, type Uplink, type UplinkOptions } from './uplink.ts';
-
-type Behaviour = (batch: BatchRequest, take: () => Result<BatchAnswer>) => Result<BatchAnswer>;
-const honest: Behaviour = (_batch, take) => take();
-const offline: Behaviour = () => fail('platform.offline');
-/** The platform stores the batch; its answer never arrives. */
-const replyLost: Behaviour = (_batch, take) => {
-  take();
-  return fail('platform.offline', 'no answer in 10000 ms');
-};
-
-interface Setup {
-  readonly uplink: Uplink;
-  readonly clock: SimulatedClock;
-  readonly outbox: FakeOutbox;
-  readonly platform: ReturnType<typeof createFakePlatform>;
-  readonly sent: { readonly at: number; readonly seqs: readonly number[] }[];
-  readonly line: { behaviour: Behaviour };
-  readonly checks: readonly number[];
-  comeOnline(): void;
-}
-
-/** `steadyChance(128)`: every draw is about one half, so the back-off is 0.5, 1, 2, 4 ... s. */
-function setup(more: Partial<UplinkOptions> = {}): Setup {
-  const clock = new SimulatedClock();
-  const outbox = createFakeOutbox();
-  const platform = createFakePlatform();
-  const sent: Setup['sent'] = [];
-  const line = { behaviour: honest };
-  const checks: number[] = [];
-  const listeners = new Set<(online: boolean) => void>();
-  const uplink = createUplink({
-    outbox,
-    clock,
-    chance: steadyChance(128),
-    client: {
-      sendBatch: (batch) => {
-        sent.push({ at: Math.floor(clock.now()), seqs: batch.records.map(({ seq }) => seq) });
-        const take = (): Result<BatchAnswer> => {
-          const { taken, reply } = platform.take(batch);
-          return ok({ kind: taken ? 'stored' : 'standsElsewhere', reply });
-        };
-        return Promise.resolve(line.behaviour(batch, take));
-      },
-    },
-    presence: {
-      online: () => true,
-      check: () => {
-        checks.push(clock.now());
-        return Promise.resolve();
-      },
-      subscribe(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
-    ...more,
-  });
-  const comeOnline = (): void => listeners.forEach((listener) => listener(true));
-  return { uplink, clock, outbox, platform, sent, line, checks, comeOnline };
-}
+import { fail, ok } from '../../contract/outcome.schema.ts';
+import { createFakeOutbox, hashAt, type FakeOutbox } from './test-support/fake-outbox.ts';
+import { honest, offline, replyLost, setup, type Setup } from './test-support/uplink-bench.ts';
 
 describe('sending', () => {
-  it('goes at once when told, and else looks every 5 s', async () => {
+  it('goes at once for money, and else with 20 records or after 5 s', async () => {
     const { uplink, clock, outbox, sent } = setup();
     uplink.start();
     await clock.run(1_000);
@@ -81,7 +17,37 @@ describe('sending', () => {
       { at: 1_000, seqs: [1] },
       { at: 6_000, seqs: [2, 3] },
     ]);
+    outbox.add(1);
+    uplink.poke('soon');
+    await clock.run(1_000);
+    expect(sent).toHaveLength(2);
+    outbox.add(19);
+    uplink.poke('soon');
+    await clock.run(0);
+    expect(sent[2]).toMatchObject({ at: 7_100, seqs: { length: 20 } });
     expect(uplink.status()).toMatchObject({ state: 'idle', unacknowledged: 0, problem: undefined });
+  });
+
+  it('gives the ledger first, then the audit, then attachments one part at a time, then metrics', async () => {
+    const parts: string[] = [];
+    let partsLeft = 2;
+    const { uplink, outbox, sent } = setup({
+      attachments: {
+        waiting: () => partsLeft,
+        sendPart() {
+          parts.push(sent.map(({ stream = 'ledger' }) => stream).join(' '));
+          // What comes up meanwhile goes before the next part.
+          if (partsLeft-- === 2) outbox.add(1);
+          return Promise.resolve(ok(undefined));
+        },
+      },
+    });
+    outbox.add(1, 'metrics');
+    outbox.add(1, 'audit');
+    outbox.add(1);
+    await uplink.flush();
+    expect(parts).toEqual(['ledger audit', 'ledger audit ledger']);
+    expect(sent.map(({ stream = 'ledger' }) => stream)).toEqual(['ledger', 'audit', 'ledger', 'metrics']);
   });
 
   it('sends a long backlog in batches of 500, one after the other', async () => {
@@ -174,7 +140,7 @@ describe('a line that fails', () => {
     expect(platform.stored).toEqual([1]);
   });
 
-  it('waits exactly as long as the platform asks, also when the line returns meanwhile', async () => {
+  it('waits as long as the platform asks and its part of a second more, also when the line returns meanwhile', async () => {
     const { uplink, clock, outbox, sent, line, comeOnline } = setup({ firstContactSpreadMs: 0 });
     line.behaviour = () => ok({ kind: 'later', afterMs: 90_000 });
     outbox.add(1);
@@ -184,7 +150,7 @@ describe('a line that fails', () => {
     comeOnline();
     uplink.poke();
     await clock.run(100_000);
-    expect(sent.map(({ at }) => at)).toEqual([0, 90_000]);
+    expect(sent.map(({ at }) => at)).toEqual([0, 90_501]);
   });
 });
 
@@ -215,6 +181,34 @@ describe('a platform that stands elsewhere', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  it('is told the history anew under another incarnation, when there is one', async () => {
+    const { outbox, sent, platform } = setup();
+    outbox.add(2);
+    const renamed = { ...outbox, incarnation: 'inc-1' };
+    const incarnations: string[] = [];
+    const { uplink } = setup({
+      outbox: renamed,
+      client: {
+        sendBatch(batch) {
+          incarnations.push(batch.incarnation);
+          const head = { seq: 1, hash: hashAt(1, 'b') };
+          if (batch.incarnation === 'inc-1')
+            return Promise.resolve(ok({ kind: 'standsElsewhere', reply: { head, parked: [] } }));
+          return Promise.resolve(ok({ kind: 'stored', reply: platform.take(batch).reply }));
+        },
+      },
+      onFork() {
+        renamed.incarnation = 'inc-2';
+        return ok(undefined);
+      },
+    });
+    await uplink.flush();
+    expect(sent).toEqual([]);
+    expect(incarnations).toEqual(['inc-1', 'inc-2']);
+    expect(outbox.unacknowledged()).toBe(0);
+    expect(uplink.status()).toMatchObject({ state: 'idle', problem: undefined });
+  });
+
   it('is not believed when it claims a success of another history', async () => {
     const { uplink, outbox, line } = setup();
     outbox.add(1);
@@ -231,7 +225,7 @@ describe('a platform that stands elsewhere', () => {
       line.behaviour = () => ok({ kind, reply: { head: { seq: 0, hash: hashAt(0) }, parked: [] } });
       uplink.start();
       await clock.run(60_000);
-      expect(sent.length).toBeLessThan(12);
+      expect(sent.length).toBeLessThan(16);
       expect(uplink.status()).toMatchObject({ state: 'waiting', unacknowledged: 1 });
     },
   );

@@ -1,62 +1,78 @@
 /**
- * Sends the outbox to the platform, in order, until each record is acknowledged (law 4). Delivery is at least once; the
- * effect is once, because the platform counts by sequence and hash. What the platform's head covers is marked only after
- * the network call is over: a fault of our own book-keeping must never look like a lost line.
+ * Sends the outbox to the platform, each stream in order, until every record is acknowledged (law 4). Delivery is at least
+ * once; the effect is once, because the platform counts by sequence and hash. What the platform's head covers is marked only
+ * after the network call is over: a fault of our own book-keeping must never look like a lost line.
+ *
+ * Lanes: ledger first, then audit, then attachments (one part at a time), then metrics. One request is on its way at a time.
  */
 import type { Chance, Clock, TimerHandle } from '../../contract/clock.ts';
 import { problem, type Problem, type Result } from '../../contract/outcome.schema.ts';
 import type { BatchReply, BatchRequest, Head } from '../../contract/platform-api.schema.ts';
-import type { TerminalRecord } from '../../contract/terminal-event.schema.ts';
-import { fullJitterMs, uniform } from './jitter.ts';
+import type { Stream } from '../../contract/terminal-event.schema.ts';
+import { uniform } from './jitter.ts';
+import { Lane, type LaneBatch, type LaneStep, type UplinkOutbox } from './lane.ts';
 import type { BatchAnswer } from './platform-client.ts';
 import type { Presence } from './presence.ts';
+import * as pacing from './send-pace.ts';
 
-const LOOK_EVERY_MS = 5_000;
-const BATCH_RECORDS = 500;
-const BACK_OFF = { baseMs: 1_000, capMs: 300_000 };
-const FIRST_CONTACT_SPREAD_MS = 60_000;
+export type { UplinkOutbox } from './lane.ts';
+
 const PARKED_KEPT = 20;
+const LANES: readonly Stream[] = ['ledger', 'audit', 'metrics'];
+/** Attachments go after what is about money and about who did what, before what may be lost. */
+const BEFORE_ATTACHMENTS = 2;
 
-/** The part of the ledger that is sent. */
-export interface UplinkOutbox {
-  /** Changes whenever the local database is made anew, restored or cloned. */
-  readonly incarnation: string;
-  /** The next records, oldest first, and the hash they stand on. */
-  pending(limit: number): { readonly prevHash: string; readonly records: readonly TerminalRecord[] };
-  /** Moves to the platform's head, forward or back; `platform.fork` when our own hash there is another. */
-  acknowledge(head: Head): Result<undefined>;
-  unacknowledged(): number;
+/** Bytes that go up in parts. */
+export interface AttachmentLane {
+  waiting(): number;
+  /** One part; `platform.offline` and the like when the line is gone. */
+  sendPart(): Promise<Result<unknown>>;
 }
 
 export interface UplinkOptions {
   readonly outbox: UplinkOutbox;
-  readonly client: { sendBatch(request: BatchRequest): Promise<Result<BatchAnswer>> };
+  readonly client: { sendBatch(request: BatchRequest, stream?: Stream): Promise<Result<BatchAnswer>> };
   readonly clock: Clock;
   readonly chance: Chance;
+  /** Those of the ledger's streams that are sent; all of them unless told. */
+  readonly streams?: readonly Stream[];
+  readonly attachments?: AttachmentLane;
   /**
    * When given, a line that returns ends the back-off, spread over `firstContactSpreadMs` (60 s unless told), and a send
    * that fails makes presence look at once.
    */
   readonly presence?: Pick<Presence, 'subscribe' | 'online' | 'check'>;
   readonly firstContactSpreadMs?: number;
+  /** What the terminal knows of the time, for the platform's own estimate. */
+  readonly clockNow?: () => BatchRequest['clock'];
+  /** Every reply that was marked, with the instant its request left. */
+  readonly onReply?: (stream: Stream, reply: BatchReply, sentAt: number) => void;
+  /** The platform holds another history: goes on under a new incarnation. Without it the uplink stops. */
+  readonly onFork?: (stream: Stream, head: Head) => Result<undefined>;
 }
 
 export interface UplinkStatus {
-  /** `stopped` by a fork: nothing is sent until the program starts anew. */
+  /** `stopped` by a fork with no new incarnation: nothing is sent until the program starts anew. */
   readonly state: 'idle' | 'sending' | 'waiting' | 'stopped';
+  /** Of the ledger stream. */
   readonly unacknowledged: number;
   /** Why it waits or stopped. */
   readonly problem: Problem | undefined;
   /** The last records the platform keeps but could not make sense of. */
   readonly parked: readonly { readonly seq: number; readonly reason: string }[];
+  /** The platform asked for patience, and for how long still, ms. */
+  readonly askedToWaitMs: number;
 }
 
 export interface Uplink {
   start(): void;
   /** Ends the timers; what is on its way settles and is marked. */
   stop(): void;
-  /** There is something new: send it at once, unless the platform is being given a rest. */
-  poke(): void;
+  /**
+   * There is something new. `money`, unless told: sent at once. `soon`: with 20 of them, or after 5 s. Neither while the
+   * platform is being given a rest.
+   */
+  poke(urgency?: 'money' | 'soon'): void;
   /** Sends what is pending now, once through; resolves when nothing is pending or it has to wait. */
   flush(): Promise<void>;
   status(): UplinkStatus;
@@ -70,13 +86,13 @@ export function createUplink(options: UplinkOptions): Uplink {
 
 class OutboxUplink implements Uplink {
   readonly #options: UplinkOptions;
+  readonly #lanes: readonly Lane[];
+  readonly #blockedUntil = new Map<Lane | 'attachments', number>();
   #state: UplinkStatus['state'] = 'idle';
   #problem: Problem | undefined;
-  #failures = 0;
-  #restUntil = 0;
-  /** Until when the platform itself asked to be left alone. */
-  #promisedRestUntil = 0;
-  #rewoundTo: number | undefined;
+  #pace = pacing.FRESH_PACE;
+  #blocks = 0;
+  #isUrgent = false;
   #parked: BatchReply['parked'] = [];
   #isRunning = false;
   #timer: TimerHandle | undefined;
@@ -85,6 +101,8 @@ class OutboxUplink implements Uplink {
 
   constructor(options: UplinkOptions) {
     this.#options = options;
+    const { outbox, streams = LANES } = options;
+    this.#lanes = LANES.filter((stream) => streams.includes(stream)).map((stream) => new Lane(stream, outbox));
   }
 
   start(): void {
@@ -100,8 +118,10 @@ class OutboxUplink implements Uplink {
     this.#cancelTimer();
   }
 
-  poke(): void {
-    if (this.#isRunning && this.#options.clock.now() >= this.#restUntil) void this.flush();
+  poke(urgency: 'money' | 'soon' = 'money'): void {
+    if (urgency === 'money') this.#isUrgent = true;
+    if (!this.#isRunning || this.#draining || this.#state === 'stopped') return;
+    if (this.#nextSendAt() <= this.#options.clock.now()) void this.flush();
   }
 
   flush(): Promise<void> {
@@ -114,98 +134,186 @@ class OutboxUplink implements Uplink {
   }
 
   status(): UplinkStatus {
-    const unacknowledged = this.#options.outbox.unacknowledged();
-    return { state: this.#state, unacknowledged, problem: this.#problem, parked: this.#parked };
+    const { outbox, clock } = this.#options;
+    return {
+      state: this.#state,
+      unacknowledged: outbox.unacknowledged(),
+      problem: this.#problem,
+      parked: this.#parked,
+      askedToWaitMs: Math.max(0, this.#pace.askedUntilMs - clock.now()),
+    };
   }
 
   async #sendAll(): Promise<void> {
-    const { outbox, client } = this.#options;
     this.#state = 'sending';
     for (;;) {
-      const { prevHash, records } = outbox.pending(BATCH_RECORDS);
-      const first = records[0];
+      const next = this.#nextInLine();
       // Left in the same turn as the look, so that a poke between the two is not lost.
-      if (!first) return this.#settleDown('idle', LOOK_EVERY_MS);
-      const answer = await client.sendBatch({ incarnation: outbox.incarnation, prevHash, records: [...records] });
-      if (this.#take(answer, first.seq) === 'rest') return;
+      if (!next) return this.#restOrIdle();
+      const step = next === 'attachments' ? await this.#sendPart() : await this.#sendBatch(next.lane, next.batch);
+      if (step === 'rest') return;
+      if (this.#pace.pacedUntilMs > this.#options.clock.now() && this.#hasBacklog()) return this.#restOrIdle();
     }
   }
 
-  #take(answer: Result<BatchAnswer>, firstSeq: number): Step {
+  /** The first lane that has something and may send. */
+  #nextInLine(): { readonly lane: Lane; readonly batch: LaneBatch } | 'attachments' | undefined {
+    const { attachments } = this.#options;
+    for (const [index, lane] of this.#lanes.entries()) {
+      if (index === BEFORE_ATTACHMENTS && this.#mayPart(attachments)) return 'attachments';
+      if (this.#isBlocked(lane)) continue;
+      const batch = lane.next(this.#pace.maxRecords);
+      if (batch) return { lane, batch };
+    }
+    const wasAsked = this.#lanes.length > BEFORE_ATTACHMENTS;
+    return !wasAsked && this.#mayPart(attachments) ? 'attachments' : undefined;
+  }
+
+  #mayPart(attachments: AttachmentLane | undefined): boolean {
+    return attachments !== undefined && !this.#isBlocked('attachments') && attachments.waiting() > 0;
+  }
+
+  #isBlocked(lane: Lane | 'attachments'): boolean {
+    return (this.#blockedUntil.get(lane) ?? 0) > this.#options.clock.now();
+  }
+
+  async #sendBatch(lane: Lane, batch: LaneBatch): Promise<Step> {
+    const { client, clock, clockNow } = this.#options;
+    const sentAt = clock.now();
+    const clockFact = clockNow?.();
+    const request = clockFact ? { ...batch.request, clock: clockFact } : batch.request;
+    const answer = await client.sendBatch(request, lane.stream);
+    return this.#take(answer, { lane, batch, sentAt });
+  }
+
+  #take(answer: Result<BatchAnswer>, sent: { lane: Lane; batch: LaneBatch; sentAt: number }): Step {
+    const { lane, batch, sentAt } = sent;
     if (!answer.ok) return this.#backOff(answer.problem);
-    switch (answer.value.kind) {
+    const { value } = answer;
+    switch (value.kind) {
       case 'later':
-        this.#promisedRestUntil = this.#options.clock.now() + answer.value.afterMs;
-        return this.#rest(problem('platform.offline', 'asked to wait'), answer.value.afterMs);
-      case 'stored':
-        return this.#mark(answer.value.reply, firstSeq);
+        this.#pace = pacing.afterPlea(this.#pace, this.#options.clock.now(), value.afterMs, this.#draw());
+        return this.#rest(problem('platform.offline', 'asked to wait'));
+      case 'refused':
+        return this.#follow(lane, lane.tooMuch(batch, value.problem));
       case 'standsElsewhere':
-        return this.#rewind(answer.value.reply.head);
+        return this.#follow(lane, lane.standsElsewhere(value.reply.head));
+      case 'stored': {
+        const step = lane.stored(value.reply, batch.firstSeq);
+        if (step.kind === 'onward') this.#noteReply(lane, value.reply, sentAt);
+        return this.#follow(lane, step);
+      }
     }
   }
 
-  #mark(reply: BatchReply, firstSeq: number): Step {
-    const marked = this.#options.outbox.acknowledge(reply.head);
-    if (!marked.ok) return this.#giveUpOrBackOff(marked.problem);
-    const told = new Set(reply.parked.map(({ seq }) => seq));
-    this.#parked = [...this.#parked.filter(({ seq }) => !told.has(seq)), ...reply.parked].slice(-PARKED_KEPT);
-    if (reply.head.seq < firstSeq) return this.#backOff(problem('platform.badAnswer', 'the head did not move'));
-    this.#failures = 0;
+  #noteReply(lane: Lane, reply: BatchReply, sentAt: number): void {
+    if (lane.stream === 'ledger') {
+      const told = new Set(reply.parked.map(({ seq }) => seq));
+      this.#parked = [...this.#parked.filter(({ seq }) => !told.has(seq)), ...reply.parked].slice(-PARKED_KEPT);
+    }
+    this.#pace = pacing.afterStored(this.#pace, this.#options.clock.now(), reply.next);
     this.#problem = undefined;
-    this.#rewoundTo = undefined;
-    return 'onward';
+    this.#blocks = 0;
+    this.#blockedUntil.delete(lane);
+    this.#options.onReply?.(lane.stream, reply, sentAt);
   }
 
-  /** The platform stands before or behind us. Our hash at its head decides whether that is the same history. */
-  #rewind(head: Head): Step {
-    const moved = this.#options.outbox.acknowledge(head);
-    if (!moved.ok) return this.#giveUpOrBackOff(moved.problem);
-    if (this.#rewoundTo === head.seq) {
-      return this.#backOff(problem('platform.refused', `no way on from record ${head.seq}`));
+  #follow(lane: Lane, step: LaneStep): Step {
+    switch (step.kind) {
+      case 'onward':
+        return 'onward';
+      case 'blocked':
+        return this.#block(lane, step.problem);
+      case 'fork':
+        return this.#fork(lane, step.head, step.problem);
     }
-    this.#rewoundTo = head.seq;
+  }
+
+  /** Only this lane rests: full jitter as after a failure, but the others go on. */
+  #block(lane: Lane | 'attachments', why: Problem): Step {
+    const { clock } = this.#options;
+    const rest = pacing.afterFailure({ ...pacing.FRESH_PACE, failures: this.#blocks++ }, clock.now(), this.#draw());
+    this.#problem = why;
+    this.#blockedUntil.set(lane, rest.restUntilMs);
     return 'onward';
   }
 
-  #giveUpOrBackOff(reason: Problem): Step {
-    if (reason.code !== 'platform.fork') return this.#backOff(reason);
-    this.#problem = reason;
+  #fork(lane: Lane, head: Head, why: Problem): Step {
+    const renamed = this.#options.onFork?.(lane.stream, head);
+    if (renamed?.ok) {
+      for (const each of this.#lanes) each.beginAnew();
+      return 'onward';
+    }
+    this.#problem = renamed?.problem ?? why;
     this.#draining = undefined;
     this.#state = 'stopped';
     this.#cancelTimer();
     return 'rest';
   }
 
-  #backOff(reason: Problem): Step {
-    const { presence, chance } = this.#options;
-    if (reason.code === 'platform.offline' && presence?.online()) void presence.check();
-    return this.#rest(reason, fullJitterMs(chance, this.#failures++, BACK_OFF));
+  async #sendPart(): Promise<Step> {
+    const sent = await this.#options.attachments?.sendPart();
+    if (!sent || sent.ok) return 'onward';
+    return sent.problem.code === 'platform.offline'
+      ? this.#backOff(sent.problem)
+      : this.#block('attachments', sent.problem);
   }
 
-  #rest(reason: Problem, delayMs: number): Step {
+  #backOff(reason: Problem): Step {
+    const { presence, clock } = this.#options;
+    if (reason.code === 'platform.offline' && presence?.online()) void presence.check();
+    this.#pace = pacing.afterFailure(this.#pace, clock.now(), this.#draw());
+    return this.#rest(reason);
+  }
+
+  #rest(reason: Problem): Step {
     this.#problem = reason;
-    this.#restUntil = this.#options.clock.now() + delayMs;
-    this.#settleDown('waiting', delayMs);
+    this.#settleDown('waiting');
     return 'rest';
   }
 
-  #settleDown(next: 'idle' | 'waiting', delayMs: number): void {
+  #restOrIdle(): void {
+    if (!this.#hasBacklog()) this.#isUrgent = false;
+    this.#settleDown(this.#hasBacklog() ? 'waiting' : 'idle');
+  }
+
+  #settleDown(next: 'idle' | 'waiting'): void {
     this.#draining = undefined;
     this.#state = next;
-    this.#lookAgainIn(delayMs);
+    this.#lookAgainAt(next === 'idle' ? this.#options.clock.now() + pacing.FLUSH_MS : this.#nextSendAt());
+  }
+
+  #hasBacklog(): boolean {
+    return this.#lanes.some((lane) => lane.waiting() > 0);
+  }
+
+  /** Of whatever waits, as the pace allows; a lane that is blocked counts from when it may go on. */
+  #nextSendAt(): number {
+    const now = this.#options.clock.now();
+    const open = this.#lanes.filter((lane) => lane.waiting() > 0);
+    const records = open.reduce((sum, lane) => sum + lane.waiting(), 0);
+    const sinceMs = this.#state === 'waiting' ? now - pacing.FLUSH_MS : now;
+    const at =
+      pacing.nextSendAt(this.#pace, now, { records, urgent: this.#isUrgent, sinceMs }) ?? now + pacing.FLUSH_MS;
+    const blocked = open.map((lane) => this.#blockedUntil.get(lane) ?? 0);
+    return open.length > 0 ? Math.max(at, Math.min(...blocked)) : at;
   }
 
   #onLine(online: boolean): void {
     if (!online || this.#state !== 'waiting') return;
-    const { clock, chance, firstContactSpreadMs = FIRST_CONTACT_SPREAD_MS } = this.#options;
-    this.#failures = 0;
-    this.#restUntil = Math.max(clock.now() + uniform(chance) * firstContactSpreadMs, this.#promisedRestUntil);
-    this.#lookAgainIn(this.#restUntil - clock.now());
+    const { clock, firstContactSpreadMs = pacing.FIRST_CONTACT_SPREAD_MS } = this.#options;
+    this.#pace = pacing.afterLineUp(this.#pace, clock.now(), this.#draw(), firstContactSpreadMs);
+    this.#lookAgainAt(this.#nextSendAt());
   }
 
-  #lookAgainIn(delayMs: number): void {
+  #draw(): number {
+    return uniform(this.#options.chance);
+  }
+
+  #lookAgainAt(at: number): void {
+    const { clock } = this.#options;
     this.#cancelTimer();
-    if (this.#isRunning) this.#timer = this.#options.clock.after(delayMs, () => void this.flush());
+    if (this.#isRunning) this.#timer = clock.after(Math.max(0, at - clock.now()), () => void this.flush());
   }
 
   #cancelTimer(): void {

@@ -1,57 +1,30 @@
-/** Opens the platform's SQLite file with the settings an acknowledged record needs, and brings its tables up to date. */
-import { readdirSync, readFileSync } from 'node:fs';
-import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
-import type { PlatformDatabase, Tables } from './tables.ts';
+/** Opens the platform's database: an SQLite file of its own, or a PostgreSQL server, with the same tables in it. */
+import { CompiledQuery } from 'kysely';
+import { openPostgres } from './postgres.ts';
+import { openSqlite } from './sqlite.ts';
+import type { PlatformDatabase } from './tables.ts';
 
-const MIGRATIONS = new URL('../migrations/', import.meta.url);
-const SYNCHRONOUS_FULL = 2;
-
-/** `databasePath` is a file or `:memory:`. Throws when the file was written by a newer release or is not safe to use. */
-export function openDatabase(databasePath: string): PlatformDatabase {
-  const sqlite = new SqliteDatabase(databasePath);
-  try {
-    makeDurable(sqlite, databasePath === ':memory:');
-    migrate(sqlite);
-  } catch (error) {
-    sqlite.close();
-    throw error;
-  }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) });
-}
+export type DatabaseTarget =
+  | {
+      /** A file, or `:memory:`. */
+      readonly sqlitePath: string;
+    }
+  | {
+      /** `postgres://user@host:port/name` */
+      readonly postgresUrl: string;
+    };
 
 /**
- * EXTRA comes before the switch to WAL, so that the switch itself is durable; FULL after it, because the compiled default
- * in WAL mode is NORMAL, which may lose an acknowledged commit at a power cut. Read back: a pragma fails silently.
+ * Rejects when a newer release wrote it, when it would not keep what it has acknowledged, or when the server is not there.
  */
-function makeDurable(sqlite: SqliteDatabase.Database, inMemory: boolean): void {
-  sqlite.pragma('synchronous = EXTRA');
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('foreign_keys = ON');
-  if (inMemory) return;
-  const journalMode = sqlite.pragma('journal_mode', { simple: true });
-  const synchronous = sqlite.pragma('synchronous', { simple: true });
-  if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS_FULL)
-    throw new Error(`database is not durable: journal_mode ${String(journalMode)}, synchronous ${String(synchronous)}`);
+export async function openDatabase(target: DatabaseTarget): Promise<PlatformDatabase> {
+  const database = 'sqlitePath' in target ? openSqlite(target.sqlitePath) : await openPostgres(target.postgresUrl);
+  // Kysely closes only what it has used: without this, one that is opened and closed at once would stay open
+  await database.executeQuery(CompiledQuery.raw('SELECT 1'));
+  return database;
 }
 
-/** Forward only, each file in one transaction; `user_version` holds the number of the last one applied. */
-function migrate(sqlite: SqliteDatabase.Database): void {
-  const files = readdirSync(MIGRATIONS)
-    .filter((name) => /^\d{4}-.+\.sql$/.test(name))
-    .toSorted();
-  const known = Number(files.at(-1)?.slice(0, 4) ?? 0);
-  const applied = Number(sqlite.pragma('user_version', { simple: true }));
-  if (applied > known)
-    throw new Error(`database has schema ${applied}, this release knows ${known}: install a newer one`);
-  for (const name of files) {
-    const number = Number(name.slice(0, 4));
-    if (number <= applied) continue;
-    const script = readFileSync(new URL(name, MIGRATIONS), 'utf8');
-    sqlite.transaction(() => {
-      sqlite.exec(script);
-      sqlite.pragma(`user_version = ${number}`);
-    })();
-  }
+/** What stands behind `--database`: `postgres://...`, or else the file of that name. */
+export function databaseTarget(setting: string): DatabaseTarget {
+  return /^postgres(?:ql)?:\/\//.test(setting) ? { postgresUrl: setting } : { sqlitePath: setting };
 }

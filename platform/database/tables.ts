@@ -1,20 +1,54 @@
 /** The tables of `migrations/`, as Kysely sees them. */
 import type { Generated, Kysely, Transaction } from 'kysely';
 import type { Finger } from '../../contract/check.schema.ts';
+import type { AttachmentTables } from './attachment-tables.types.ts';
+import type { TrustTables } from './trust-tables.types.ts';
+import type { OperationsTables, PresenceColumns } from './operations-tables.types.ts';
 
+/** Which ledger record told of it last, and when that came. Platform time, ms; `seq` orders within the incarnation. */
 interface Origin {
-  terminal: string;
+  terminal_id: string;
   received_ms: number;
-  /** Row of `records` that told of it; grows in the order of arrival. */
-  arrival: number;
+  incarnation: string;
+  seq: number;
 }
 
-export interface Tables {
-  terminals: { terminal: string; token_hash: string; state: 'active' | 'suspended'; last_seen_ms: number | null };
-  heads: { terminal: string; incarnation: string; stream: string; seq: number; hash: string };
+export interface Tables extends AttachmentTables, OperationsTables, TrustTables {
+  terminals: {
+    terminal_id: string;
+    state: 'active' | 'suspended';
+    station: string | null;
+    /** JSON of what the machine said of itself when it was enrolled. */
+    facts: string | null;
+  };
+  presences: {
+    terminal_id: string;
+    last_seen_ms: number;
+    /** JSON of the last report. */
+    report: string | null;
+    report_ms: number | null;
+    clock_offset_ms: number | null;
+  } & PresenceColumns;
+  turns: { terminal_id: string; turn: number };
+  incarnations: {
+    terminal_id: string;
+    incarnation: string;
+    first_ms: number;
+    predecessor: string | null;
+    predecessor_seq: number | null;
+    predecessor_hash: string | null;
+    doubt: string | null;
+  };
+  heads: {
+    terminal_id: string;
+    incarnation: string;
+    stream: string;
+    seq: number;
+    hash: string;
+    moved_ms: number;
+  };
   records: {
-    arrival: Generated<number>;
-    terminal: string;
+    terminal_id: string;
     incarnation: string;
     stream: string;
     seq: number;
@@ -23,9 +57,18 @@ export interface Tables {
     event: string;
     received_ms: number;
     parked_reason: string | null;
+    clock_doubt: string | null;
+  };
+  sealed_parts: {
+    terminal_id: string;
+    incarnation: string;
+    stream: string;
+    seq: number;
+    sealed: string;
+    received_ms: number;
   };
   quarantine: {
-    terminal: string;
+    terminal_id: string;
     incarnation: string;
     stream: string;
     seq: number;
@@ -36,11 +79,14 @@ export interface Tables {
   };
   payments: Origin & {
     trade: string;
+    operation: string;
     service: string;
     amount_cents: number;
-    state: 'paid' | 'cancelled' | 'reversed';
+    state: 'asked' | 'paid' | 'cancelled' | 'reversed';
     quote: string | null;
-    settled_at: string;
+    asked_at: string | null;
+    asked_ms: number | null;
+    settled_at: string | null;
   };
   tickets: Origin & {
     operation: string;
@@ -50,21 +96,47 @@ export interface Tables {
     offline: number;
     issued_at: string;
   };
-  prints: Origin & { job: string; template: string; state: 'printed' | 'notPrinted'; settled_at: string };
+  prints: Origin & {
+    job: string;
+    operation: string;
+    template: string;
+    state: 'printed' | 'notPrinted';
+    settled_at: string;
+  };
+  acts: Origin & {
+    job: string;
+    operation: string;
+    act: 'unlock' | 'dispense' | 'retain';
+    target: string;
+    state: 'done' | 'notDone';
+    settled_at: string;
+  };
+  forms: Origin & {
+    operation: string;
+    service: string;
+    form: string;
+    form_version: string;
+    personal: string;
+    submitted_at: string;
+  };
   cases: Origin & {
     code: string;
     operation: string;
     reason: string;
     amount_cents: number | null;
     trade: string | null;
-    state: 'open' | 'paid' | 'cancelled' | 'reversed';
+    state: 'open' | 'paid' | 'cancelled' | 'reversed' | 'delivered' | 'refunded';
     opened_at: string;
+    closed_at: string | null;
+    closed_by: string | null;
   };
-  ratings: { arrival: number; terminal: string; service: string; stars: number; rated_at: string };
+  ratings: Origin & { service: string; stars: number; rated_at: string };
+  audit: Origin & { at: string; actor: string; action: string; target: string | null; detail: string | null };
+  metrics: { terminal_id: string; name: string; label: string; value: number; at: string; received_ms: number };
   queue_days: { queue: string; day: string; next_number: number; desk_issued: number; called: number };
   ticket_blocks: {
+    terminal_id: string;
     block: string;
-    terminal: string;
     idempotency_key: string;
     requested_size: number;
     queue: string;
@@ -97,7 +169,7 @@ export interface Tables {
   resident_cards: { subject: string; resident: string };
   resident_fingers: { resident: string; finger: Finger; template: string };
   finger_attempts: {
-    terminal: string;
+    terminal_id: string;
     session: string;
     resident: string;
     opened_ms: number;
@@ -106,7 +178,7 @@ export interface Tables {
   identity_failures: { failure: Generated<number>; resident: string; kind: 'notLive' | 'wrongCode'; at_ms: number };
   owner_notices: { notice: Generated<number>; resident: string; kind: 'paused' | 'fingerLocked'; at_ms: number };
   graces: {
-    terminal: string;
+    terminal_id: string;
     trade: string;
     stay: number;
     to_hour: number;

@@ -18,12 +18,13 @@ export function createLine(): Line {
 
 /** A request that comes while the line is cut never arrives; an answer that is ready when it is cut gets lost. */
 export function hangUpWhenCut(app: FastifyInstance, line: Line): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (line.isCut()) hangUp(request, reply);
+    else done();
   });
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (line.isCut()) hangUp(request, reply);
-    return payload;
+    done(null, payload);
   });
 }
 

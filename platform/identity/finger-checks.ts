@@ -53,11 +53,11 @@ export async function handOutTemplates(
     const nowMs = clock.wallMs();
     const offer = await standing(commit, nowMs, terminal, session, person.resident);
     if (offer.state !== 'open') return undefined;
-    const opened = { terminal, session, resident: person.resident, opened_ms: nowMs, result: null };
+    const opened = { terminal_id: terminal, session, resident: person.resident, opened_ms: nowMs, result: null };
     await commit
       .insertInto('finger_attempts')
       .values(opened)
-      .onConflict((conflict) => conflict.columns(['terminal', 'session', 'resident']).doUpdateSet(opened))
+      .onConflict((conflict) => conflict.columns(['terminal_id', 'session', 'resident']).doUpdateSet(opened))
       .execute();
     return { templates: [...(await readFingers(commit, person.resident))] };
   });
@@ -78,7 +78,7 @@ export async function endFingers(
     await commit
       .updateTable('finger_attempts')
       .set({ result: end })
-      .where('terminal', '=', terminal)
+      .where('terminal_id', '=', terminal)
       .where('session', '=', session)
       .where('resident', '=', resident)
       .execute();
@@ -100,7 +100,7 @@ function readAttempt(
   return commit
     .selectFrom('finger_attempts')
     .select('result')
-    .where('terminal', '=', terminal)
+    .where('terminal_id', '=', terminal)
     .where('session', '=', session)
     .where('resident', '=', resident)
     .executeTakeFirst();
@@ -111,6 +111,7 @@ async function readFingers(commit: Commit, resident: string): Promise<FingerTemp
     .selectFrom('resident_fingers')
     .select(['finger', 'template'])
     .where('resident', '=', resident)
+    .orderBy('finger')
     .execute();
 }
 
@@ -121,14 +122,14 @@ async function readFingers(commit: Commit, resident: string): Promise<FingerTemp
 async function isLocked(commit: Commit, nowMs: number, resident: string, terminal: string, session: string) {
   const attempts = await commit
     .selectFrom('finger_attempts')
-    .select(['terminal', 'session', 'result'])
+    .select(['terminal_id', 'session', 'result'])
     .where('resident', '=', resident)
     .where('opened_ms', '>', nowMs - DAY_MS)
     .orderBy('opened_ms', 'asc')
     .execute();
   const sinceMatch = attempts.slice(attempts.findLastIndex(({ result }) => result === 'match') + 1);
-  const isOwn = (attempt: { terminal: string; session: string }) =>
-    attempt.terminal === terminal && attempt.session === session;
+  const isOwn = (attempt: { terminal_id: string; session: string }) =>
+    attempt.terminal_id === terminal && attempt.session === session;
   const counted = sinceMatch.filter(
     (attempt) => attempt.result === 'noMatch' || (attempt.result === null && !isOwn(attempt)),
   );

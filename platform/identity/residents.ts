@@ -44,11 +44,16 @@ export async function seedResidents({ database, seed }: PlatformContext): Promis
   }
 }
 
+/**
+ * Holds the person's row until the commit, so that guesses made at two nodes at the same time are counted one after the other.
+ */
 export async function findResident(commit: Commit, subject: string): Promise<Resident | undefined> {
   return commit
-    .selectFrom('resident_cards')
-    .innerJoin('residents', 'residents.resident', 'resident_cards.resident')
-    .selectAll('residents')
-    .where('resident_cards.subject', '=', subject)
+    .updateTable('residents')
+    .set((row) => ({ resident: row.ref('resident') }))
+    .where('resident', '=', (cards) =>
+      cards.selectFrom('resident_cards').select('resident').where('subject', '=', subject),
+    )
+    .returningAll()
     .executeTakeFirst();
 }

@@ -27,7 +27,7 @@ const EVENTS = [paid('T1'), printed('J1'), caseOpened('AB12-CD34', 'T2'), rated(
 describe('hash chain', () => {
   it('gives the hash that was worked out by other means for a known event', () => {
     const event = { type: 'TicketIssued', at: AT, operation: 'T1', queue: 'civil-affairs', number: 'A001' };
-    expect(chainHash(ZERO_HASH, { ...event, offline: true, block: '等候' })).toBe(GOLDEN);
+    expect(chainHash(ZERO_HASH, canonicalJson({ ...event, offline: true, block: '等候' }))).toBe(GOLDEN);
   });
 
   it('does not depend on the order of keys, at any depth', () => {
@@ -40,7 +40,7 @@ describe('taking a batch in', () => {
     const batch = batchOf(recordsOf(EVENTS));
     const first = await platform.sendBatch('kiosk-1', batch);
     const again = await platform.sendBatch('kiosk-1', batch);
-    expect(first).toEqual({ status: 200, body: { head: headOf(batch.records), parked: [] } });
+    expect(first).toMatchObject({ status: 200, body: { head: headOf(batch.records), parked: [] } });
     expect(again).toEqual(first);
     expect((await platform.summary()).totals).toMatchObject({ records: 5, payments: 2, paidCents: 1360, openCases: 1 });
   });
@@ -57,7 +57,7 @@ describe('taking a batch in', () => {
     const records = recordsOf(EVENTS);
     await platform.sendBatch('kiosk-1', batchOf(records, 1, 2));
     const answer = await platform.sendBatch('kiosk-1', batchOf(records, 4, 5));
-    expect(answer).toEqual({ status: 409, body: { head: headOf(records, 2), parked: [] } });
+    expect(answer).toMatchObject({ status: 409, body: { head: headOf(records, 2), parked: [], refused: 'gap' } });
     expect((await platform.summary()).totals).toMatchObject({ records: 2, quarantined: 0 });
   });
 
@@ -67,7 +67,7 @@ describe('taking a batch in', () => {
     const other = recordsOf([paid('T1'), printed('J9'), rated(1), rated(1), rated(1), rated(1)]);
     for (let time = 0; time < 2; time++) {
       const answer = await platform.sendBatch('kiosk-1', batchOf(other));
-      expect(answer).toEqual({ status: 409, body: { head: headOf(records), parked: [] } });
+      expect(answer).toMatchObject({ status: 409, body: { head: headOf(records), parked: [], refused: 'fork' } });
     }
     const summary = await platform.summary();
     expect(summary.totals.records).toBe(5);
@@ -113,7 +113,7 @@ describe('a record that makes no sense to the business', () => {
     for (let time = 0; time < 2; time++) {
       const answer = await platform.sendBatch('kiosk-1', batch);
       const parked = [{ seq: 2, reason: 'charge.amountChanged' }];
-      expect(answer).toEqual({ status: 200, body: { head: headOf(batch.records), parked } });
+      expect(answer).toMatchObject({ status: 200, body: { head: headOf(batch.records), parked } });
     }
     expect((await platform.summary()).totals).toMatchObject({ records: 3, parked: 1, paidCents: 960 });
   });

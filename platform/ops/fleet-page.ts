@@ -1,263 +1,195 @@
-/** The fleet on one calm page: no script, refreshed by itself. Colour never speaks alone. */
-import { localHourMinute, localMoment } from '../local-time.ts';
-import { FLEET_STYLE } from './fleet-page.style.ts';
+/** The fleet on one calm page: how many of each alarm, then the terminals, worst first. Works without a script. */
+import { alarmOf, ALARMS, LIMITS, type AlarmName } from './alarms.ts';
+import {
+  SORTS,
+  type FleetPage,
+  type FleetQuery,
+  type FleetRow,
+  type FleetTotals,
+  type Sort,
+  type VersionShare,
+} from './fleet.ts';
 import { html, trusted, type Html } from './html.ts';
-import type { PlatformSummary } from './summary.ts';
+import { ago, mark, renderFrame, table } from './page-frame.ts';
 
-const REFRESH_S = 4;
+const REFRESH_S = 15;
+const SORT_NAMES: Readonly<Record<Sort, string>> = {
+  worst: '最需要关注 worst first',
+  name: '名称 name',
+  seen: '最久未联系 longest silent',
+  backlog: '积压 backlog',
+  version: '版本 version',
+};
 
-export function renderFleetPage(summary: PlatformSummary): string {
-  const page = html`<!doctype html>
-    <html lang="zh-Hans">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="${REFRESH_S}" />
-        <title>便民服务终端 · 平台</title>
-        <style>
-          ${trusted(FLEET_STYLE)}
-        </style>
-      </head>
-      <body>
-        ${renderHeader(summary)}
-        <main>
-          ${renderTerminals(summary)} ${renderQueues(summary)} ${renderTickets(summary)} ${renderPayments(summary)}
-          ${renderCases(summary)} ${renderPrints(summary)} ${renderRatings(summary)} ${renderAttention(summary)}
-        </main>
-      </body>
-    </html>`;
-  return page.html;
+export interface FleetView {
+  readonly nowMs: number;
+  readonly lineCut: boolean;
+  readonly query: FleetQuery;
+  readonly fleet: FleetPage;
+  readonly totals: FleetTotals;
+  readonly versions: readonly VersionShare[];
 }
 
-function renderHeader({ nowMs, lineCut, totals }: PlatformSummary): Html {
-  const line = lineCut ? mark('bad', '线路已断', 'line cut') : mark('good', '线路正常', 'line up');
-  return html`<header>
-    <h1>便民服务终端 <small>Fleet</small></h1>
-    <p class="line">${line} <time>${localMoment(nowMs)}</time></p>
-    <dl>
-      ${figure('记录', 'records', totals.records)} ${figure('取号', 'tickets', totals.tickets)}
-      ${figure('收款', 'paid, yuan', yuan(totals.paidCents))} ${figure('待办个案', 'open cases', totals.openCases)}
-      ${figure('待核记录', 'parked', totals.parked)} ${figure('分叉', 'forks', totals.quarantined)}
-    </dl>
-  </header>`;
+export function renderFleetPage(view: FleetView): string {
+  const { nowMs, lineCut, query, fleet, totals, versions } = view;
+  const body = html`${renderTiles(totals, query)} ${renderVersions(versions)}
+    <section>
+      <div class="bar">${renderSearch(query)} ${renderPager(query, fleet)}</div>
+    </section>
+    <section>${renderRows(fleet, nowMs)}</section>
+    ${fleet.pages > 1 ? renderPager(query, fleet) : html``}`;
+  const aside = lineCut ? mark('bad', '线路已断', 'line cut') : html``;
+  const refreshS = query.search === '' ? REFRESH_S : undefined;
+  const frame = { title: '终端', subtitle: 'Fleet', page: '/', nowMs, aside } as const;
+  return renderFrame({ ...frame, ...(refreshS === undefined ? {} : { refreshS }) }, body);
 }
 
-function renderTerminals({ terminals, nowMs }: PlatformSummary): Html {
-  return section(
-    '终端',
-    'Terminals',
-    ['终端 terminal', '状态 state', '最近联系 last heard', '已收记录 records', '账本 ledger'],
-    terminals.map(
-      (row) =>
-        html`<tr>
-          <td>${row.terminal}</td>
-          <td>${terminalMark(row)}</td>
-          <td>${row.lastSeenMs === null ? '—' : `${localMoment(row.lastSeenMs)} · ${ago(nowMs - row.lastSeenMs)}`}</td>
-          <td class="number">${row.records}</td>
-          <td class="code">${row.heads.map((head) => `${head.incarnation} → ${head.seq}`).join(', ') || '—'}</td>
-        </tr>`,
-    ),
+function renderTiles({ terminals, alarms }: FleetTotals, query: FleetQuery): Html {
+  const all = tile(
+    addressOf({ ...query, only: undefined, page: 1 }),
+    query.only === undefined,
+    '',
+    terminals,
+    '全部终端',
+    'all terminals',
   );
+  const tiles = ALARMS.map(({ name, text, english, tone }) => {
+    const count = alarms[name];
+    const address = addressOf({ ...query, only: name, page: 1 });
+    return tile(address, query.only === name, count === 0 ? 'nothing' : tone, count, text, english);
+  });
+  return html`<nav class="tiles" aria-label="警报 alarms">${all} ${tiles}</nav>`;
 }
 
-function terminalMark(row: PlatformSummary['terminals'][number]): Html {
-  if (row.state === 'suspended') return mark('bad', '已停用', 'suspended');
-  return row.online ? mark('good', '在线', 'online') : mark('quiet', '无联系', 'not heard');
+function tile(address: string, isCurrent: boolean, tone: string, count: number, text: string, english: string): Html {
+  return html`<a href="${address}" class="${tone}" ${trusted(isCurrent ? 'aria-current="true"' : '')}
+    ><b>${count}</b><span>${text} <small>${english}</small></span></a
+  >`;
 }
 
-function renderQueues({ queues }: PlatformSummary): Html {
-  return section(
-    '排队',
-    'Queues',
-    ['窗口 queue', '前面人数 ahead', '开门 opens'],
-    queues.map(
-      (row) =>
-        html`<tr>
-          <td>${row.queue}</td>
-          <td class="number">${row.ahead}</td>
-          <td>${row.opensAt ?? '—'}</td>
-        </tr>`,
-    ),
-  );
-}
+const RING_NAMES = { 1: '首批 first', 2: '二十分之一 one in twenty', 3: '其余 all others' } as const;
 
-function renderTickets({ tickets }: PlatformSummary): Html {
-  return section(
-    '取号（按到达次序）',
-    'Tickets, in order of arrival',
-    ['号 number', '窗口 queue', '终端 terminal', '取号时间 issued', '到达平台 received', '方式 how'],
-    tickets.map(
-      (row) =>
-        html`<tr>
-          <td class="big">${row.number ?? '无号 none'}</td>
-          <td>${row.queue}</td>
-          <td>${row.terminal}</td>
-          <td>${localMoment(Date.parse(row.issued_at))}</td>
-          <td>${localMoment(row.received_ms)}</td>
-          <td>${row.offline === 1 ? mark('quiet', '离线', 'offline') : mark('good', '在线', 'online')}</td>
-        </tr>`,
-    ),
-  );
-}
-
-function renderPayments({ payments }: PlatformSummary): Html {
-  const states = {
-    paid: mark('good', '已收', 'paid'),
-    cancelled: mark('quiet', '未收', 'not charged'),
-    reversed: mark('quiet', '已退', 'reversed'),
-  };
-  const graces = { open: '可离场 may leave', closed: '已撤销 withdrawn' };
-  return section(
-    '收款',
-    'Payments',
-    ['交易 trade', '事项 service', '金额 yuan', '状态 state', '离场 exit', '终端 terminal', '时间 settled'],
-    payments.map(
-      (row) =>
-        html`<tr>
-          <td class="code">${row.trade}</td>
-          <td>${row.service}</td>
-          <td class="number">${yuan(row.amount_cents)}</td>
-          <td>${states[row.state]}</td>
-          <td>${row.grace === null ? '—' : graces[row.grace]}</td>
-          <td>${row.terminal}</td>
-          <td>${localMoment(Date.parse(row.settled_at))}</td>
-        </tr>`,
-    ),
-  );
-}
-
-function renderCases({ cases }: PlatformSummary): Html {
-  const states = {
-    open: mark('bad', '待办', 'open'),
-    paid: mark('good', '已查明：已收', 'settled: paid'),
-    cancelled: mark('quiet', '已查明：未收', 'settled: not charged'),
-    reversed: mark('quiet', '已查明：已退', 'settled: reversed'),
-  };
-  return section(
-    '个案',
-    'Cases',
-    ['个案码 code', '状态 state', '原因 reason', '金额 yuan', '终端 terminal', '开立 opened'],
-    cases.map(
-      (row) =>
-        html`<tr>
-          <td class="big">${row.code}</td>
-          <td>${states[row.state]}</td>
-          <td class="code">${row.reason}</td>
-          <td class="number">${row.amount_cents === null ? '—' : yuan(row.amount_cents)}</td>
-          <td>${row.terminal}</td>
-          <td>${localMoment(Date.parse(row.opened_at))}</td>
-        </tr>`,
-    ),
-  );
-}
-
-function renderPrints({ prints }: PlatformSummary): Html {
-  const states = { printed: mark('good', '已出纸', 'printed'), notPrinted: mark('bad', '未出纸', 'not printed') };
-  return section(
-    '打印',
-    'Prints',
-    ['作业 job', '单据 slip', '状态 state', '终端 terminal', '时间 settled'],
-    prints.map(
-      (row) =>
-        html`<tr>
-          <td class="code">${row.job}</td>
-          <td>${row.template}</td>
-          <td>${states[row.state]}</td>
-          <td>${row.terminal}</td>
-          <td>${localMoment(Date.parse(row.settled_at))}</td>
-        </tr>`,
-    ),
-  );
-}
-
-function renderRatings({ ratings }: PlatformSummary): Html {
-  return section(
-    '评价',
-    'Ratings',
-    ['事项 service', '次数 count', '平均 mean of 5'],
-    ratings.map(
-      (row) =>
-        html`<tr>
-          <td>${row.service}</td>
-          <td class="number">${row.count}</td>
-          <td class="number">${row.meanStars.toFixed(1)}</td>
-        </tr>`,
-    ),
-  );
-}
-
-function renderAttention({ parked, quarantine }: PlatformSummary): Html {
-  if (parked.length + quarantine.length === 0) return html``;
-  return section(
-    '需要人看',
-    'For a person to look at',
-    ['终端 terminal', '记录 record', '种类 type', '原因 reason'],
-    [
-      ...parked.map(
-        (row) =>
-          html`<tr>
-            <td>${row.terminal}</td>
-            <td class="code">${row.incarnation} · ${row.seq}</td>
-            <td>${row.type}</td>
-            <td class="code">${row.parked_reason ?? ''}</td>
-          </tr>`,
-      ),
-      ...quarantine.map(
-        (row) =>
-          html`<tr>
-            <td>${row.terminal}</td>
-            <td class="code">${row.incarnation} · ${row.seq}</td>
-            <td>fork</td>
-            <td class="code">
-              ${row.known_hash.slice(0, 8)} ≠ ${row.hash.slice(0, 8)}, ${localHourMinute(row.received_ms)}
-            </td>
-          </tr>`,
-      ),
-    ],
-  );
-}
-
-function section(title: string, subtitle: string, columns: readonly string[], rows: readonly Html[]): Html {
-  const heads = columns.map((column) => html`<th scope="col">${column}</th>`);
-  const body =
-    rows.length > 0
-      ? rows
-      : [
-          html`<tr>
-            <td class="none" colspan="${columns.length}">暂无 none yet</td>
-          </tr>`,
-        ];
+/** Share of each version in each ring; a terminal that said nothing is unknown, not updated. */
+function renderVersions(versions: readonly VersionShare[]): Html {
+  const rings = [...Map.groupBy(versions, ({ ring }) => ring)];
+  const lines = rings.map(([ring, shares]) => {
+    const all = shares.reduce((sum, { count }) => sum + count, 0);
+    const words = shares
+      .toSorted((one, other) => other.count - one.count)
+      .map(({ version, count }) => `${version ?? '不明 unknown'} ${percent(count, all)}`);
+    return html`<tr>
+      <td>${RING_NAMES[ring]}</td>
+      <td>${all}</td>
+      <td>${words.join(' · ')}</td>
+    </tr>`;
+  });
   return html`<section>
-    <h2>${title} <small>${subtitle}</small></h2>
-    <table>
-      <thead>
-        <tr>
-          ${heads}
-        </tr>
-      </thead>
-      <tbody>
-        ${body}
-      </tbody>
-    </table>
+    <details>
+      <summary>版本 <small>Versions that really run, by ring</small></summary>
+      ${table(['批次 ring', '终端 terminals', '版本 version'], lines)}
+    </details>
   </section>`;
 }
 
-function figure(name: string, english: string, value: string | number): Html {
-  return html`<div>
-    <dt>${name} <small>${english}</small></dt>
-    <dd>${value}</dd>
-  </div>`;
+function percent(count: number, all: number): string {
+  return `${count} (${((100 * count) / all).toFixed(1)} %)`;
 }
 
-function mark(tone: 'good' | 'quiet' | 'bad', name: string, english: string): Html {
-  return html`<span class="mark ${tone}">${name} <small>${english}</small></span>`;
+function renderSearch(query: FleetQuery): Html {
+  const options = SORTS.map(
+    (sort) =>
+      html`<option value="${sort}" ${trusted(sort === query.sort ? 'selected' : '')}>${SORT_NAMES[sort]}</option>`,
+  );
+  const only = query.only === undefined ? html`` : html`<input type="hidden" name="only" value="${query.only}" />`;
+  return html`<form method="get" action="/" role="search">
+    <label>终端 terminal <input type="search" name="q" value="${query.search}" maxlength="64" /></label>
+    <label
+      >排序 order
+      <select name="sort">
+        ${options}
+      </select></label
+    >
+    ${only}
+    <button>查找 <small>find</small></button>
+  </form>`;
 }
 
-function yuan(cents: number): string {
-  return (cents / 100).toFixed(2);
+function renderPager(query: FleetQuery, { page, pages, matching }: FleetPage): Html {
+  const step = (to: number, text: string): Html =>
+    to < 1 || to > pages ? html`` : html`<a href="${addressOf({ ...query, page: to })}">${text}</a>`;
+  return html`<nav class="pager" aria-label="页 pages">
+    <p>${matching} 台 terminals · ${page} / ${pages}</p>
+    ${step(page - 1, '上一页 previous')} ${step(page + 1, '下一页 next')}
+  </nav>`;
 }
 
-function ago(durationMs: number): string {
-  const seconds = Math.max(0, Math.round(durationMs / 1_000));
-  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+/** Only what differs from the plain page stands in the address. */
+function addressOf({ search, sort, only, page }: Omit<FleetQuery, 'only'> & { only?: AlarmName | undefined }): string {
+  const parts = new URLSearchParams({
+    ...(search === '' ? {} : { q: search }),
+    ...(sort === 'worst' ? {} : { sort }),
+    ...(only === undefined ? {} : { only }),
+    ...(page === 1 ? {} : { page: String(page) }),
+  }).toString();
+  return parts === '' ? '/' : `/?${parts}`;
+}
+
+function renderRows({ rows }: FleetPage, nowMs: number): Html {
+  return table(
+    [
+      '终端 terminal',
+      '联系 last heard',
+      '警报 alarms',
+      '版本 version',
+      '积压 backlog',
+      '款项 money?',
+      '个案 cases',
+      '待核 parked',
+      '时钟 clock ±',
+      '磁盘 disk',
+    ],
+    rows.map((row) => renderRow(row, nowMs)),
+  );
+}
+
+function renderRow(row: FleetRow, nowMs: number): Html {
+  return html`<tr>
+    <td class="fit">
+      <a href="/terminals/${row.terminal}">${row.terminal}</a><br /><small>${row.station ?? ''}</small>
+    </td>
+    <td class="fit">${freshness(row, nowMs)}</td>
+    <td>${alarmMarks(row)}</td>
+    <td class="fit">${row.version ?? html`<small>不明 unknown</small>`}${lastTold(row)}</td>
+    ${cell(row.backlog, row.oldestMs === null ? '' : ago(row.oldestMs))} ${cell(row.moneyUnknown)}
+    ${cell(row.openCases)} ${cell(row.parked)}
+    <td class="fit">${row.clockErrorMs === null ? '—' : `${row.clockErrorMs} ms`}</td>
+    ${cell(row.diskRung)}
+  </tr>`;
+}
+
+function lastTold({ version, toldVersion }: FleetRow): Html {
+  return version === null && toldVersion !== null ? html`<br /><small>曾报 told ${toldVersion}</small>` : html``;
+}
+
+function cell(value: number | null, more = ''): Html {
+  if (value === null) return html`<td>—</td>`;
+  return html`<td class="fit ${value === 0 ? 'zero' : ''}">${value} <small>${more}</small></td>`;
+}
+
+export function freshness({ state, lastSeenMs }: FleetRow, nowMs: number): Html {
+  if (state !== 'active') return mark('quiet', '已停用', 'suspended');
+  if (lastSeenMs === null) return mark('warn', '从未', 'never');
+  const ageMs = nowMs - lastSeenMs;
+  if (ageMs <= LIMITS.onlineMs) return mark('good', '在线', ago(ageMs));
+  return ageMs < LIMITS.silentMs ? mark('quiet', '稍早', ago(ageMs)) : mark('warn', '失联', ago(ageMs));
+}
+
+/** What the other columns do not say by themselves. */
+export function alarmMarks({ alarms, devicesDown }: FleetRow): Html {
+  const shown = alarms.filter((name) => name !== 'terminal.suspended' && name !== 'version.unknown');
+  const marks = shown.map((name) => {
+    const { text, english, tone } = alarmOf(name);
+    return mark(tone, text, name === 'device.down' ? devicesDown.join(', ') : english);
+  });
+  return html`<div class="marks">${marks}</div>`;
 }

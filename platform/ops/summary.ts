@@ -2,12 +2,15 @@
 import type { HeartbeatReply } from '../../contract/platform-api.schema.ts';
 import type { PlatformContext } from '../context.ts';
 import type { PlatformDatabase, Tables } from '../database/tables.ts';
-import { readQueueLengths } from '../tickets/queue-lengths.ts';
 
 /** Newest rows shown of each kind; counts are over all of them. */
 const ROWS = 200;
 /** Two heartbeats and a bit. */
 const ONLINE_MS = 35_000;
+
+type Shown<Name extends keyof Tables, Columns extends keyof Tables[Name]> = Pick<Tables[Name], Columns> & {
+  readonly terminal: string;
+};
 
 export interface PlatformSummary {
   readonly nowMs: number;
@@ -25,47 +28,45 @@ export interface PlatformSummary {
     readonly parked: number;
     readonly quarantined: number;
     readonly tickets: number;
+    /** Whose end is known. */
     readonly payments: number;
+    /** Charges that were begun and whose end no terminal has told. */
+    readonly moneyInDoubt: number;
     readonly paidCents: number;
     readonly openCases: number;
   };
   readonly queues: HeartbeatReply['queues'];
   /** In the order they reached the platform, which per terminal is the order they were issued in. */
-  readonly tickets: readonly Pick<
-    Tables['tickets'],
-    'terminal' | 'operation' | 'queue' | 'day' | 'number' | 'offline' | 'issued_at' | 'received_ms'
+  readonly tickets: readonly Shown<
+    'tickets',
+    'operation' | 'queue' | 'day' | 'number' | 'offline' | 'issued_at' | 'received_ms'
   >[];
   /** `grace`: whether the car may leave on it. */
-  readonly payments: readonly (Pick<
-    Tables['payments'],
-    'terminal' | 'trade' | 'service' | 'amount_cents' | 'state' | 'settled_at' | 'received_ms'
+  readonly payments: readonly (Shown<
+    'payments',
+    'trade' | 'service' | 'amount_cents' | 'state' | 'settled_at' | 'received_ms'
   > & { readonly grace: 'open' | 'closed' | null })[];
-  readonly cases: readonly Pick<
-    Tables['cases'],
-    'terminal' | 'code' | 'operation' | 'reason' | 'amount_cents' | 'trade' | 'state' | 'opened_at'
+  readonly cases: readonly Shown<
+    'cases',
+    'code' | 'operation' | 'reason' | 'amount_cents' | 'trade' | 'state' | 'opened_at'
   >[];
-  readonly prints: readonly Pick<Tables['prints'], 'terminal' | 'job' | 'template' | 'state' | 'settled_at'>[];
+  readonly prints: readonly Shown<'prints', 'job' | 'template' | 'state' | 'settled_at'>[];
   readonly ratings: readonly { readonly service: string; readonly count: number; readonly meanStars: number }[];
-  readonly parked: readonly Pick<Tables['records'], 'terminal' | 'incarnation' | 'seq' | 'type' | 'parked_reason'>[];
-  readonly quarantine: readonly Pick<
-    Tables['quarantine'],
-    'terminal' | 'incarnation' | 'seq' | 'hash' | 'known_hash' | 'received_ms'
-  >[];
+  readonly parked: readonly Shown<'records', 'incarnation' | 'seq' | 'type' | 'parked_reason'>[];
+  readonly quarantine: readonly Shown<'quarantine', 'incarnation' | 'seq' | 'hash' | 'known_hash' | 'received_ms'>[];
   /** Explains every gap in the numbers: what was leased to whom. */
-  readonly blocks: readonly Pick<
-    Tables['ticket_blocks'],
-    'block' | 'terminal' | 'queue' | 'day' | 'prefix' | 'first' | 'last'
-  >[];
+  readonly blocks: readonly Shown<'ticket_blocks', 'block' | 'queue' | 'day' | 'prefix' | 'first' | 'last'>[];
 }
 
 export async function readSummary(context: PlatformContext, lineCut: boolean): Promise<PlatformSummary> {
   const { database } = context;
+  await context.presences.write();
   return {
     nowMs: context.clock.wallMs(),
     lineCut,
     terminals: await readTerminals(context),
     totals: await readTotals(context),
-    queues: await readQueueLengths(context),
+    queues: await context.queueLengths.read(),
     tickets: await readTickets(database),
     payments: await readPayments(database),
     cases: await readCases(database),
@@ -81,8 +82,9 @@ function readTickets(database: PlatformDatabase): Promise<PlatformSummary['ticke
   return newest(
     database
       .selectFrom('tickets')
-      .select(['terminal', 'operation', 'queue', 'day', 'number', 'offline', 'issued_at', 'received_ms'])
-      .orderBy('arrival', 'desc')
+      .select(['terminal_id as terminal', 'operation', 'queue', 'day', 'number', 'offline', 'issued_at', 'received_ms'])
+      .orderBy('received_ms', 'desc')
+      .orderBy('seq', 'desc')
       .limit(ROWS)
       .execute(),
   );
@@ -93,11 +95,13 @@ function readPayments(database: PlatformDatabase): Promise<PlatformSummary['paym
     database
       .selectFrom('payments')
       .leftJoin('graces', (join) =>
-        join.onRef('graces.terminal', '=', 'payments.terminal').onRef('graces.trade', '=', 'payments.trade'),
+        join.onRef('graces.terminal_id', '=', 'payments.terminal_id').onRef('graces.trade', '=', 'payments.trade'),
       )
-      .select(['payments.terminal', 'payments.trade', 'service', 'amount_cents', 'payments.state'])
+      .select(['payments.terminal_id as terminal', 'payments.trade', 'service', 'amount_cents', 'payments.state'])
       .select(['settled_at', 'received_ms', 'graces.state as grace'])
-      .orderBy('arrival', 'desc')
+      .where('payments.state', '!=', 'asked')
+      .orderBy('received_ms', 'desc')
+      .orderBy('seq', 'desc')
       .limit(ROWS)
       .execute(),
   );
@@ -107,8 +111,9 @@ function readCases(database: PlatformDatabase): Promise<PlatformSummary['cases']
   return newest(
     database
       .selectFrom('cases')
-      .select(['terminal', 'code', 'operation', 'reason', 'amount_cents', 'trade', 'state', 'opened_at'])
-      .orderBy('arrival', 'desc')
+      .select(['terminal_id as terminal', 'code', 'operation', 'reason', 'amount_cents', 'trade', 'state', 'opened_at'])
+      .orderBy('received_ms', 'desc')
+      .orderBy('seq', 'desc')
       .limit(ROWS)
       .execute(),
   );
@@ -118,8 +123,9 @@ function readPrints(database: PlatformDatabase): Promise<PlatformSummary['prints
   return newest(
     database
       .selectFrom('prints')
-      .select(['terminal', 'job', 'template', 'state', 'settled_at'])
-      .orderBy('arrival', 'desc')
+      .select(['terminal_id as terminal', 'job', 'template', 'state', 'settled_at'])
+      .orderBy('received_ms', 'desc')
+      .orderBy('seq', 'desc')
       .limit(ROWS)
       .execute(),
   );
@@ -128,9 +134,10 @@ function readPrints(database: PlatformDatabase): Promise<PlatformSummary['prints
 function readParked(database: PlatformDatabase): Promise<PlatformSummary['parked']> {
   return database
     .selectFrom('records')
-    .select(['terminal', 'incarnation', 'seq', 'type', 'parked_reason'])
+    .select(['terminal_id as terminal', 'incarnation', 'seq', 'type', 'parked_reason'])
     .where('parked_reason', 'is not', null)
-    .orderBy('arrival', 'desc')
+    .orderBy('received_ms', 'desc')
+    .orderBy('seq', 'desc')
     .limit(ROWS)
     .execute();
 }
@@ -138,7 +145,7 @@ function readParked(database: PlatformDatabase): Promise<PlatformSummary['parked
 function readQuarantine(database: PlatformDatabase): Promise<PlatformSummary['quarantine']> {
   return database
     .selectFrom('quarantine')
-    .select(['terminal', 'incarnation', 'seq', 'hash', 'known_hash', 'received_ms'])
+    .select(['terminal_id as terminal', 'incarnation', 'seq', 'hash', 'known_hash', 'received_ms'])
     .orderBy('received_ms', 'desc')
     .limit(ROWS)
     .execute();
@@ -147,7 +154,7 @@ function readQuarantine(database: PlatformDatabase): Promise<PlatformSummary['qu
 function readBlocks(database: PlatformDatabase): Promise<PlatformSummary['blocks']> {
   return database
     .selectFrom('ticket_blocks')
-    .select(['block', 'terminal', 'queue', 'day', 'prefix', 'first', 'last'])
+    .select(['block', 'terminal_id as terminal', 'queue', 'day', 'prefix', 'first', 'last'])
     .orderBy('day', 'desc')
     .orderBy('queue')
     .orderBy('first')
@@ -163,12 +170,14 @@ async function newest<Row>(rows: Promise<Row[]>): Promise<Row[]> {
 async function readTerminals(context: PlatformContext): Promise<PlatformSummary['terminals']> {
   const rows = await context.database
     .selectFrom('terminals')
-    .select(['terminal', 'state', 'last_seen_ms'])
-    .orderBy('terminal')
+    .leftJoin('presences', 'presences.terminal_id', 'terminals.terminal_id')
+    .select(['terminals.terminal_id as terminal', 'state', 'last_seen_ms'])
+    .orderBy('terminals.terminal_id')
     .execute();
   const heads = await context.database
     .selectFrom('heads')
-    .select(['terminal', 'incarnation', 'seq'])
+    .select(['terminal_id as terminal', 'incarnation', 'seq'])
+    .where('stream', '=', 'ledger')
     .orderBy('incarnation')
     .execute();
   const nowMs = context.clock.wallMs();
@@ -203,6 +212,11 @@ async function readTotals({ database }: PlatformContext): Promise<PlatformSummar
     .select((select) => select.fn.sum<number | null>('amount_cents').as('cents'))
     .where('state', '=', 'paid')
     .executeTakeFirstOrThrow();
+  const inDoubt = await database
+    .selectFrom('payments')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('state', '=', 'asked')
+    .executeTakeFirstOrThrow();
   const openCases = await database
     .selectFrom('cases')
     .select((select) => select.fn.countAll<number>().as('count'))
@@ -213,7 +227,8 @@ async function readTotals({ database }: PlatformContext): Promise<PlatformSummar
     parked: parked.count,
     quarantined: await count('quarantine'),
     tickets: await count('tickets'),
-    payments: await count('payments'),
+    payments: (await count('payments')) - inDoubt.count,
+    moneyInDoubt: inDoubt.count,
     paidCents: paid.cents ?? 0,
     openCases: openCases.count,
   };

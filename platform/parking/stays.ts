@@ -51,5 +51,7 @@ async function enter(commit: Commit, nowMs: number, arrival: Arrival): Promise<v
       entered_ms: nowMs - arrival.parkedMinutes * 60_000,
       left_ms: null,
     })
+    // another node has just let it in
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -1,20 +1,28 @@
 /** A terminal's ledger as tests need it: events become chained records. The chain is written anew here, not imported. */
 import { createHash } from 'node:crypto';
 import type { BatchRequest } from '../../contract/platform-api.schema.ts';
-import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
+import type { StreamEvent, TerminalEvent } from '../../contract/terminal-event.schema.ts';
 
 export const ZERO_HASH = '0'.repeat(64);
 export const AT = '2026-01-05T00:00:00.000Z';
 
 export type Records = BatchRequest['records'];
 
-/** Events are flat, so sorting one level is sorting all. */
-function chain(previous: string, event: TerminalEvent): string {
-  const sorted = JSON.stringify(event, Object.keys(event).toSorted());
-  return createHash('sha256').update(previous).update(sorted).digest('hex');
+/** Keys in sorted order, at every depth. */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([key, inner]): [string, unknown] => [key, sorted(inner)]);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export function recordsOf(events: readonly TerminalEvent[]): Records {
+function chain(previous: string, event: StreamEvent): string {
+  return createHash('sha256')
+    .update(previous)
+    .update(JSON.stringify(sorted(event)))
+    .digest('hex');
+}
+
+export function recordsOf(events: readonly StreamEvent[]): Records {
   let previous = ZERO_HASH;
   return events.map((event, index) => {
     previous = chain(previous, event);
@@ -36,6 +44,11 @@ type Of<Type extends TerminalEvent['type']> = Extract<TerminalEvent, { type: Typ
 export function paid(trade: string, more: Partial<Of<'ChargeSettled'>> = {}): TerminalEvent {
   const base = { type: 'ChargeSettled', at: AT, operation: `op-${trade}`, service: 'parking' } as const;
   return { ...base, trade, amountCents: 960, state: 'paid', ...more };
+}
+
+export function asked(trade: string, more: Partial<Of<'ChargeAsked'>> = {}): TerminalEvent {
+  const base = { type: 'ChargeAsked', at: AT, operation: `op-${trade}`, service: 'parking' } as const;
+  return { ...base, trade, amountCents: 960, ...more };
 }
 
 export function ticket(operation: string, number: string, more: Partial<Of<'TicketIssued'>> = {}): TerminalEvent {

@@ -1,10 +1,15 @@
 /** A platform in this process with its database in memory, and two terminals that speak to it over real HTTP. */
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import type { PlatformSummary } from '../ops/summary.ts';
+import { signedHeaders, TEST_PLATFORM_KEYS, testTerminal } from '../../tests/support/test-identity.ts';
+import { systemChance } from '../../contract/clock.system.ts';
 import { startPlatform } from '../platform.ts';
 
-export const TOKENS = { 'kiosk-1': 'token-of-the-first-one', 'kiosk-2': 'token-of-the-second-one' } as const;
-export type TerminalName = keyof typeof TOKENS;
+export const TERMINALS = {
+  'kiosk-1': await testTerminal('kiosk-1'),
+  'kiosk-2': await testTerminal('kiosk-2'),
+} as const;
+export type TerminalName = keyof typeof TERMINALS;
 
 export interface Answer {
   readonly status: number;
@@ -22,22 +27,33 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
+let newDatabase = async (): Promise<string> => ':memory:';
+
+/** Where the platforms of this test file keep what they know, from now on: an address for each. */
+export function keepPlatformsIn(database: () => Promise<string>): void {
+  newDatabase = database;
+}
+
 export async function startTestPlatform(
-  databasePath = ':memory:',
+  databasePath?: string,
   listed: readonly TerminalName[] = ['kiosk-1', 'kiosk-2'],
 ): Promise<TestPlatform> {
   const clock = new SimulatedClock();
   const platform = await startPlatform({
-    databasePath,
+    databasePath: databasePath ?? (await newDatabase()),
     host: '127.0.0.1',
     port: 0,
     clock,
-    terminals: listed.map((id) => ({ id, token: TOKENS[id] })),
+    chance: systemChance,
+    keys: TEST_PLATFORM_KEYS,
+    terminals: listed.map((id) => TERMINALS[id].enrolled),
   });
-  const post = (terminal: TerminalName, path: string, body: unknown = {}): Promise<Answer> =>
-    send(`${platform.url}/v1/terminals/${terminal}/${path}`, body, {
-      authorization: `Kiosk ${terminal}:${TOKENS[terminal]}`,
-    });
+  async function post(terminal: TerminalName, rest: string, body: unknown = {}): Promise<Answer> {
+    const path = `/v1/terminals/${terminal}/${rest}`;
+    const request = { path, body: JSON.stringify(body) };
+    const headers = await signedHeaders(TERMINALS[terminal].identity, request, { nowMs: clock.wallMs() });
+    return send(`${platform.url}${path}`, body, headers);
+  }
   return {
     url: platform.url,
     clock,

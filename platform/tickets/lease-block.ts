@@ -2,6 +2,7 @@
 import type { TicketBlock, TicketBlockRequest } from '../../contract/platform-api.schema.ts';
 import type { PlatformContext } from '../context.ts';
 import type { Commit, Tables } from '../database/tables.ts';
+import { takeTurn } from '../database/turns.ts';
 import { localDay } from '../local-time.ts';
 import type { Queue } from '../platform-data.ts';
 
@@ -19,10 +20,11 @@ export async function leaseBlock(
   const queue = context.queues.find((candidate) => candidate.id === request.queue);
   if (!queue) return { kind: 'unknownQueue' };
   return context.database.transaction().execute(async (commit) => {
+    await takeTurn(commit, terminal);
     const earlier = await commit
       .selectFrom('ticket_blocks')
       .selectAll()
-      .where('terminal', '=', terminal)
+      .where('terminal_id', '=', terminal)
       .where('idempotency_key', '=', request.idempotencyKey)
       .executeTakeFirst();
     if (!earlier) return leaseNew(commit, context, terminal, queue, request);
@@ -44,7 +46,7 @@ async function leaseNew(
   const last = Math.min(first + request.size - 1, LAST_NUMBER);
   const row = {
     block: `${queue.id}-${day}-${first}`,
-    terminal,
+    terminal_id: terminal,
     idempotency_key: request.idempotencyKey,
     requested_size: request.size,
     queue: queue.id,
@@ -56,21 +58,25 @@ async function leaseNew(
   };
   await commit.insertInto('ticket_blocks').values(row).execute();
   await commit
-    .insertInto('queue_days')
-    .values({ queue: queue.id, day, next_number: last + 1, desk_issued: 0, called: 0 })
-    .onConflict((conflict) => conflict.columns(['queue', 'day']).doUpdateSet({ next_number: last + 1 }))
+    .updateTable('queue_days')
+    .set({ next_number: last + 1 })
+    .where('queue', '=', queue.id)
+    .where('day', '=', day)
     .execute();
   return { kind: 'leased', block: asBlock(row) };
 }
 
+/** Holds the counter until the commit, so that two nodes never read the same number. */
 async function nextNumber(commit: Commit, queue: string, day: string): Promise<number> {
   const row = await commit
-    .selectFrom('queue_days')
-    .select('next_number')
-    .where('queue', '=', queue)
-    .where('day', '=', day)
-    .executeTakeFirst();
-  return row?.next_number ?? 1;
+    .insertInto('queue_days')
+    .values({ queue, day, next_number: 1, desk_issued: 0, called: 0 })
+    .onConflict((conflict) =>
+      conflict.columns(['queue', 'day']).doUpdateSet((set) => ({ next_number: set.ref('queue_days.next_number') })),
+    )
+    .returning('next_number')
+    .executeTakeFirstOrThrow();
+  return row.next_number;
 }
 
 function asBlock(row: Tables['ticket_blocks']): TicketBlock {

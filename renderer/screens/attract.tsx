@@ -50,6 +50,11 @@ export function AttractScreen({ screen }: { readonly screen: ScreenOf<'attract'>
           </SayButton>
         ))}
       </div>
+      {screen.board && (
+        <SayButton look="outline" className={styles.board} say={{ kind: 'choose', option: 'board' }}>
+          {screen.board}
+        </SayButton>
+      )}
     </Page>
   );
 }

@@ -2,6 +2,7 @@
 import type { ScreenOf } from '../../contract/view.schema.ts';
 import { Choices } from '../design/choices.tsx';
 import { Page } from '../design/frame.tsx';
+import { SayButton } from '../design/k-button.tsx';
 import { HomeScene } from '../design/pictures/scenes.tsx';
 import styles from './screens.module.css';
 
@@ -10,6 +11,11 @@ export function HomeScreen({ screen }: { readonly screen: ScreenOf<'home'> }) {
     <Page title={screen.title} subtitle={screen.subtitle} focal={<HomeScene />} focalStands="ground">
       {screen.banner && <p className={styles.banner}>{screen.banner}</p>}
       <Choices choices={screen.choices} as={screen.choices.length > 4 ? 'tiles' : 'cards'} />
+      {screen.board && (
+        <SayButton look="outline" say={{ kind: 'choose', option: 'board' }}>
+          {screen.board}
+        </SayButton>
+      )}
     </Page>
   );
 }

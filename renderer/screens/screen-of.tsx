@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react';
 import type { Screen, ScreenKind, ScreenOf as Shown } from '../../contract/view.schema.ts';
 import { AttractScreen } from './attract.tsx';
+import { BoardScreen } from './board.tsx';
 import { FaceCameraScreen } from './face-camera.tsx';
 import { GoodbyeScreen } from './goodbye.tsx';
 import { GreetingScreen } from './greeting.tsx';
@@ -31,6 +32,7 @@ const SCREEN_COMPONENTS: { readonly [Kind in ScreenKind]: ComponentType<{ readon
   'face-camera': FaceCameraScreen,
   greeting: GreetingScreen,
   home: HomeScreen,
+  board: BoardScreen,
   'service-start': ServiceStartScreen,
   pad: PadScreen,
   price: PriceScreen,

@@ -2,12 +2,13 @@
 import type { ScreenOf } from '../../contract/view.schema.ts';
 import { Facts } from '../design/facts.tsx';
 import { Page } from '../design/frame.tsx';
+import { Lamps } from '../design/lamps.tsx';
 import { isStanding, Picture } from '../design/pictures/picture.tsx';
 import { useCssVariables } from '../design/use-css-variables.ts';
 import styles from './screens.module.css';
 
 export function TakePaperScreen({ screen }: { readonly screen: ScreenOf<'take-paper'> }) {
-  const hasMore = screen.rows.length > 0 || screen.number !== undefined;
+  const hasMore = screen.rows.length > 0 || screen.number !== undefined || screen.lamps !== undefined;
   return (
     <Page
       title={screen.title}
@@ -19,7 +20,9 @@ export function TakePaperScreen({ screen }: { readonly screen: ScreenOf<'take-pa
       {hasMore && (
         <div className={styles.progress}>
           {screen.number && <QueueNumber number={screen.number} />}
+          {screen.lamps && <Lamps lamps={screen.lamps} />}
           {screen.rows.length > 0 && <Facts rows={screen.rows} />}
+          {screen.notice && <p className={styles.note}>{screen.notice}</p>}
         </div>
       )}
     </Page>

@@ -20,9 +20,8 @@ export interface PlatformProcess {
   end(): Promise<void>;
 }
 
-/** `terminalsFile`: `[{ id, token }]`. */
-export async function startPlatform(dataDir: string, terminalsFile: string): Promise<PlatformProcess> {
-  const args = ['platform/main.ts', '--data', join(dataDir, 'platform'), '--port', '0', '--terminals', terminalsFile];
+export async function startPlatform(dataDir: string): Promise<PlatformProcess> {
+  const args = ['platform/main.ts', '--data', join(dataDir, 'platform'), '--port', '0'];
   const child = startProgram('platform', dataDir, args);
   const { url = '' } = await child.ready;
   return { url, end: () => child.end() };
@@ -64,16 +63,17 @@ export interface EngineInput {
   readonly dataDir: string;
   readonly configDir: string;
   readonly platformUrl: string;
-  readonly tokenFile: string;
+  /** The terminal is enrolled already. */
+  readonly identityFile: string;
   /** Named point at which it is killed. */
   readonly kill?: string | undefined;
 }
 
-export function startEngine({ dataDir, configDir, platformUrl, tokenFile, kill }: EngineInput): RunningEngine {
+export function startEngine({ dataDir, configDir, platformUrl, identityFile, kill }: EngineInput): RunningEngine {
   const args = ['--site', 'demo-village', '--config', configDir, '--data', dataDir, '--platform', platformUrl];
   const child = fork(
     join(ROOT, 'engine', 'main.ts'),
-    [...args, '--token-file', tokenFile, ...(kill === undefined ? [] : ['--kill', kill])],
+    [...args, '--identity', identityFile, ...(kill === undefined ? [] : ['--kill', kill])],
     { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );
   let words = '';

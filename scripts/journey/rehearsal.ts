@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureCredential } from '../start/credential.ts';
+import { enrolNow } from '../start/enrolment.ts';
 import { startCabinet, startEngine, startPlatform, type CabinetOptions, type RunningEngine } from './processes.ts';
 
 export type { RunningEngine } from './processes.ts';
@@ -14,6 +14,7 @@ export interface Rehearsal {
   readonly platformUrl: string;
   readonly stationUrl: string;
   readonly ledgerPath: string;
+  readonly identityFile: string;
   /** `kill`: named point at which it is killed. */
   startEngine(kill?: string): RunningEngine;
   /** Ends it politely and waits until it has let go of the ledger. */
@@ -26,8 +27,9 @@ export type RehearsalOptions = CabinetOptions;
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const { dataDir } = options;
   mkdirSync(dataDir, { recursive: true });
-  const { terminalsFile, tokenFile } = ensureCredential(dataDir, 'rehearsal');
-  const [platform, cabinet] = await Promise.all([startPlatform(dataDir, terminalsFile), startCabinet(options)]);
+  const [platform, cabinet] = await Promise.all([startPlatform(dataDir), startCabinet(options)]);
+  const who = { terminal: 'rehearsal-01', station: 'demo-village' };
+  const identityFile = await enrolNow(dataDir, who, platform.url);
   const { configDir, stationUrl } = cabinet;
   const kioskDir = join(dataDir, 'kiosk');
   let engine: RunningEngine | undefined;
@@ -40,8 +42,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     platformUrl: platform.url,
     stationUrl,
     ledgerPath: join(kioskDir, 'ledger.db'),
+    identityFile,
     startEngine(kill) {
-      engine = startEngine({ dataDir: kioskDir, configDir, platformUrl: platform.url, tokenFile, kill });
+      engine = startEngine({ dataDir: kioskDir, configDir, platformUrl: platform.url, identityFile, kill });
       return engine;
     },
     stopEngine,

@@ -1,4 +1,5 @@
 /** One rehearsal from blank disk to verdict. */
+import { disagreements } from './agreement.ts';
 import { play, type PlayEnd } from './play.ts';
 import { startRehearsal, type Rehearsal, type RehearsalOptions } from './rehearsal.ts';
 import { createStationClient, type StationClient } from './station-client.ts';
@@ -108,7 +109,10 @@ async function judge(
     ...(offline ? { offline: true } : {}),
     ...(kill === undefined ? {} : { killedAt: kill }),
   };
-  return { verdict, went: isAsItShould(verdict, end) };
+  const { txns, unsent } = ledger;
+  const broken = disagreements({ txns, unsent, sales: seen.sales, slips: seen.receipts, platform });
+  for (const { invariant, operation = '', detail } of broken) say(`BROKEN  ${invariant} ${operation}: ${detail}`);
+  return { verdict, went: broken.length === 0 && isAsItShould(verdict, end) };
 }
 
 /**

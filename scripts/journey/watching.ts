@@ -13,8 +13,9 @@ export interface PlatformSummary {
   readonly totals: Readonly<Record<'records' | 'parked' | 'quarantined' | 'payments' | 'tickets', number>>;
   readonly payments: readonly {
     readonly terminal: string;
+    readonly trade: string;
     readonly amount_cents: number;
-    readonly state: string;
+    readonly state: 'paid' | 'cancelled' | 'reversed';
     readonly grace: 'open' | 'closed' | null;
   }[];
   readonly tickets: readonly {
@@ -25,7 +26,19 @@ export interface PlatformSummary {
     readonly number: string;
     readonly offline: number;
   }[];
-  readonly cases: readonly { readonly terminal: string; readonly code: string; readonly reason: string }[];
+  readonly cases: readonly {
+    readonly terminal: string;
+    readonly code: string;
+    readonly operation: string;
+    readonly reason: string;
+    readonly state: string;
+  }[];
+  readonly prints: readonly {
+    readonly terminal: string;
+    readonly job: string;
+    readonly template: string;
+    readonly state: 'printed' | 'notPrinted';
+  }[];
   readonly blocks: readonly {
     readonly terminal: string;
     readonly queue: string;

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, existingBuilds, isStale } from './builds.ts';
 import { ChildFailed, startChild, type Child, type ChildCommand, type Patience, type Ready } from './child.ts';
-import { ensureCredential } from './credential.ts';
+import { ensureCode, identityPathIn } from './enrolment.ts';
 import { systemBeganOf, takeLock, type InstanceLock } from './instance-lock.ts';
 import { readOptions, USAGE, type StartOptions } from './options.ts';
 import { programs, type Programs } from './programs.ts';
@@ -57,8 +57,7 @@ async function buildWhatIsDue({ root, electron, say }: StartInput): Promise<bool
 
 async function run(input: StartInput, options: StartOptions, lock: InstanceLock): Promise<number> {
   const { root, electron } = input;
-  const files = ensureCredential(options.dataDir, options.site);
-  const planned = programs({ root, options, files, electron });
+  const planned = programs({ root, options, electron });
   const children: Child[] = [];
   let isOver = false;
   const launch = (command: ChildCommand): Child => {
@@ -69,7 +68,7 @@ async function run(input: StartInput, options: StartOptions, lock: InstanceLock)
   };
   try {
     const stopped = input.stop.then(() => 'stopped' as const);
-    const up = await Promise.race([bringUp(planned, launch), stopped]);
+    const up = await Promise.race([bringUp(planned, options, launch), stopped]);
     if (up === 'stopped') return 0;
     // without the ticket in it: that one is for the first browser
     if (up.host.url !== undefined) lock.publish(new URL(up.host.url).origin);
@@ -93,9 +92,15 @@ async function run(input: StartInput, options: StartOptions, lock: InstanceLock)
 
 async function bringUp(
   planned: Programs,
+  { dataDir, site }: StartOptions,
   launch: (command: ChildCommand) => Child,
 ): Promise<{ platform: Ready; station: Ready; host: Ready }> {
   const [platform, station] = await Promise.all([launch(planned.platform).ready, launch(planned.station).ready]);
+  const identity = identityPathIn(dataDir);
+  await ensureCode(identity, { terminal: `${site}-01`, station: site }, platform.url ?? '').catch((error: unknown) => {
+    const lastWords = error instanceof Error ? error.message : String(error);
+    throw new ChildFailed({ name: 'platform', how: 'gave no enrolment code', lastWords });
+  });
   const host = await launch(planned.host(platform.url ?? '')).ready;
   return { platform, station, host };
 }

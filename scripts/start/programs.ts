@@ -1,7 +1,6 @@
-/** What is started, with which arguments. Secrets travel in files that only their owner can read, never here. */
+/** What is started, with which arguments. Secrets lie in files that only their owner can read, never here. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CredentialFiles } from './credential.ts';
 import type { ChildCommand } from './child.ts';
 import type { StartOptions } from './options.ts';
 
@@ -15,7 +14,6 @@ export interface Programs {
 export interface ProgramInput {
   readonly root: string;
   readonly options: StartOptions;
-  readonly files: CredentialFiles;
   /** Electron's own binary, where it is there and a display to open its window on. */
   readonly electron: string | undefined;
 }
@@ -23,7 +21,7 @@ export interface ProgramInput {
 /** The built main of the Electron host. */
 const ELECTRON_ENTRY = 'dist/electron/main.mjs';
 
-export function programs({ root, options, files, electron }: ProgramInput): Programs {
+export function programs({ root, options, electron }: ProgramInput): Programs {
   const { dataDir, site } = options;
   const program = (name: string, command: string, args: readonly string[]): ChildCommand => ({
     name,
@@ -36,12 +34,12 @@ export function programs({ root, options, files, electron }: ProgramInput): Prog
   return {
     platform: program('platform', process.execPath, [
       ...['platform/main.ts', '--data', join(dataDir, 'platform')],
-      ...['--port', options.platformPort, '--terminals', files.terminalsFile],
+      ...['--port', options.platformPort],
     ]),
     station: program('station', process.execPath, ['station/main.ts', '--site', site]),
     hostKind: isElectron ? 'electron' : 'browser-host',
     host(platformUrl) {
-      const given = { site, data: dataDir, platform: platformUrl, 'token-file': files.tokenFile };
+      const given = { site, data: dataDir, platform: platformUrl };
       const common = Object.entries(given).map(([name, value]) => `--${name}=${value}`);
       if (isElectron) return program('kiosk', electron, [ELECTRON_ENTRY, ...common]);
       const browser = options.withBrowser ? [] : ['--no-browser'];

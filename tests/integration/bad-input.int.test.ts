@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Intent } from '../../contract/intent.schema.ts';
 import type { Screen, View } from '../../contract/view.schema.ts';
+import type { IdentityRecord } from '../../engine/trust/identity-file.system.ts';
 import type { RunningEngine } from '../../scripts/journey/processes.ts';
 import { readStation } from '../../scripts/journey/verdict.ts';
 import { carArrives, until, viewOf } from '../../scripts/journey/watching.ts';
+import { testTerminal } from '../support/test-identity.ts';
 import { devicesOf, startRig, visit, type Rig, type Terminal } from '../support/kiosk-rig.ts';
 
 const CLAIM = /^[0-9A-Z]{4}-[0-9A-Z]{4}$/;
@@ -40,7 +42,8 @@ async function newCar(): Promise<string> {
 }
 
 async function counts() {
-  return { ...readStation(await terminal.station.state()), cases: (await rig.summary()).cases.length };
+  const { charges, saleRequests, receipts } = readStation(await terminal.station.state());
+  return { charges, saleRequests, receipts, cases: (await rig.summary()).cases.length };
 }
 
 type Kind = Screen['kind'];
@@ -226,13 +229,14 @@ describe('an Intent', () => {
   });
 });
 
-describe('a wrong platform token', () => {
+describe('an identity the platform does not know', () => {
   it('is shown as no network; what happens meanwhile is kept and told later', async () => {
-    const enrolment = JSON.parse(readFileSync(terminal.tokenFile, 'utf8')) as { terminal: string };
-    const wrongFile = join(terminal.dataDir, 'wrong-token.json');
-    writeFileSync(wrongFile, JSON.stringify({ ...enrolment, token: 'x'.repeat(43) }));
+    const { enrolled } = JSON.parse(readFileSync(terminal.identityFile, 'utf8')) as IdentityRecord;
+    const wrongFile = join(terminal.dataDir, 'wrong-identity.json');
+    const { record } = await testTerminal(terminal.name);
+    writeFileSync(wrongFile, JSON.stringify({ ...record, enrolled }));
     const before = await rig.summary();
-    const engine = terminal.start({ tokenFile: wrongFile });
+    const engine = terminal.start({ identityFile: wrongFile });
     await until('tickets can be taken', async () => {
       const { screen } = await viewOf(engine);
       return screen.kind === 'attract' && screen.quick.every(({ unavailable }) => unavailable === undefined);

@@ -5,15 +5,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KILL_POINTS, type KillPoint } from '../../engine/ledger/kill-points.ts';
 import type { SiteProfile } from '../../kiosk-config/site.schema.ts';
+import type { Violation } from '../../contract/invariants.ts';
+import { disagreements } from '../../scripts/journey/agreement.ts';
 import type { RunningEngine } from '../../scripts/journey/processes.ts';
 import { carArrives, until } from '../../scripts/journey/watching.ts';
 import { devicesOf, quick, startRig, visit, type Rig, type Terminal } from '../support/kiosk-rig.ts';
 
 /**
  * How each point is reached. `journey`: a resident who pays passes it. `start`: only the start after another crash
- * does, so that one comes first. `paperOut`: only a slip that cannot be printed opens a case.
+ * does, so that one comes first. `paperOut`: only a slip that cannot be printed opens a case. `noService`: no service has such
+ * a step yet; `engine/ledger/acts.test.ts` kills there.
  */
-type Way = { kind: 'journey' } | { kind: 'start'; after: KillPoint } | { kind: 'paperOut' };
+type Way = { kind: 'journey' } | { kind: 'start'; after: KillPoint } | { kind: 'paperOut' } | { kind: 'noService' };
 interface Crash {
   readonly way: Way;
   /** Ends that are right here; anything else is a fault. */
@@ -43,6 +46,13 @@ const CRASHES: Readonly<Record<KillPoint, Crash>> = {
   'print.sent': { way: journey, ends: ['reversed', 'delivered', 'case'] },
   'print.answered': { way: journey, ends: ['delivered'] },
   'print.recorded': { way: journey, ends: ['delivered'] },
+  'act.checkpoint': { way: { kind: 'noService' }, ends: [] },
+  'act.intent.before': { way: { kind: 'noService' }, ends: [] },
+  'act.intent.after': { way: { kind: 'noService' }, ends: [] },
+  'act.sent': { way: { kind: 'noService' }, ends: [] },
+  'act.answered': { way: { kind: 'noService' }, ends: [] },
+  'act.recorded': { way: { kind: 'noService' }, ends: [] },
+  'submit.recorded': { way: { kind: 'noService' }, ends: [] },
   // the counters are compared only when an answer was lost
   'settle.answered': { way: start('print.answered'), ends: ['delivered'] },
   // a paid resident keeps what was paid for; only a start gives money back
@@ -86,6 +96,8 @@ interface Witness {
   /** Everything of this payment that the platform has. */
   readonly payments: readonly { readonly state: string; readonly grace: string | null }[];
   readonly cases: readonly string[];
+  /** What the witnesses say otherwise of each other. */
+  readonly broken: readonly Violation[];
 }
 
 /** What was added by `crash` and the start after it, by three witnesses. */
@@ -96,17 +108,25 @@ async function witness(terminal: Terminal, crash: (plate: string) => Promise<voi
   await carArrives(rig.platformUrl, plate, 125);
   await crash(plate);
   const after = await readAll(terminal);
-  const states = after.ledger.slice(before.ledger.length);
-  const last = states.at(-1) ?? 'nothing';
-  expect(states.length, 'one payment, one transaction').toBeLessThanOrEqual(1);
+  const txns = after.ledger.txns.slice(before.ledger.txns.length);
+  const last = txns.at(-1)?.state ?? 'nothing';
+  const sales = after.terminal.sales.slice(before.terminal.sales.length);
+  const slips = after.printer.slips.filter((slip) => slip.number > before.printer.slipsCut && isWhole(slip)).length;
+  expect(txns.length, 'one payment, one transaction').toBeLessThanOrEqual(1);
   return {
     ended: last === 'flagged' ? 'case' : last,
     saleRequests: after.terminal.saleRequests - before.terminal.saleRequests,
     charges: after.terminal.approved - after.terminal.voided - before.terminal.approved + before.terminal.voided,
-    slips: after.printer.slipsCut - before.printer.slipsCut,
-    payments: after.payments.slice(before.payments.length),
-    cases: after.cases.slice(before.cases.length),
+    slips,
+    payments: after.payments.slice(before.payments.length).map(({ state, grace }) => ({ state, grace })),
+    cases: after.cases.slice(before.cases.length).map(({ code }) => code),
+    broken: disagreements({ txns, unsent: after.ledger.unsent, sales, slips, platform: after }),
   };
+}
+
+/** One that the paper ran out of ends before the amount. */
+function isWhole({ text }: { readonly text: string }): boolean {
+  return text.includes('9.60');
 }
 
 async function readAll(terminal: Terminal) {
@@ -116,9 +136,10 @@ async function readAll(terminal: Terminal) {
     rows.filter((row) => row.terminal === terminal.name);
   return {
     ...(await devicesOf(terminal)),
-    ledger: ledger.states,
-    payments: ours(summary.payments).map(({ state, grace }) => ({ state, grace })),
-    cases: ours(summary.cases).map(({ code }) => code),
+    ledger,
+    payments: ours(summary.payments),
+    cases: ours(summary.cases),
+    prints: ours(summary.prints),
   };
 }
 
@@ -150,9 +171,8 @@ async function crashAt(terminal: Terminal, point: KillPoint, plate: string): Pro
 
 /** Money, paper and record agree, and nothing happened twice. */
 function expectAgreement(seen: Witness): void {
+  expect(seen.broken).toEqual([]);
   expect(seen.saleRequests, 'asked for money').toBeLessThanOrEqual(1);
-  expect(seen.slips, 'slips').toBeLessThanOrEqual(1);
-  expect(seen.payments.length, 'payments at the platform').toBeLessThanOrEqual(1);
   const [payment] = seen.payments;
   switch (seen.ended) {
     case 'nothing':
@@ -195,7 +215,7 @@ describe('an engine killed at', () => {
     expect(Object.keys(CRASHES)).toEqual([...KILL_POINTS]);
   });
 
-  it.concurrent.each(KILL_POINTS)(
+  it.concurrent.each(KILL_POINTS.filter((point) => CRASHES[point].way.kind !== 'noService'))(
     '%s',
     (point) =>
       atCabinet(async (terminal) => {

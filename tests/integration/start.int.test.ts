@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemBeganOf } from '../../scripts/start/instance-lock.ts';
+import { testTerminal } from '../support/test-identity.ts';
 
 const STUBS = resolve(import.meta.dirname, '..', 'support', 'start-stubs');
 const START_HERE = join(STUBS, 'start-here.ts');
 const PATIENT = { timeout: 10_000 };
 const READY = {
-  platform: { ready: true, url: 'http://127.0.0.1:1001' },
+  platform: { ready: true },
   station: { ready: true, page: 'http://127.0.0.1:1002' },
   'browser-host': { ready: true, url: 'http://127.0.0.1:1003/launch', browser: false },
 };
+const CODE = 'ABCD-EFGH-JKMN';
 type Program = keyof typeof READY;
 const PROGRAMS = Object.keys(READY) as Program[];
 
@@ -25,7 +27,7 @@ beforeEach(() => {
     mkdirSync(join(root, program));
     const stub = JSON.stringify(join(STUBS, 'stub-program.ts'));
     writeFileSync(join(root, program, 'main.ts'), `import { runStub } from ${stub};\nrunStub(import.meta.dirname);\n`);
-    behave(program, { ready: READY[program] });
+    behave(program, program === 'platform' ? { code: CODE } : { ready: READY[program] });
   }
 });
 
@@ -73,9 +75,8 @@ describe('npm start', () => {
     behave('browser-host', { ready: READY['browser-host'], straggler: true });
     const run = npmStart();
     await untilRunning(run);
-    for (const url of ['http://127.0.0.1:1001', 'http://127.0.0.1:1002', 'http://127.0.0.1:1003/launch']) {
-      expect(run.output()).toContain(url);
-    }
+    for (const url of ['http://127.0.0.1:1002', 'http://127.0.0.1:1003/launch']) expect(run.output()).toContain(url);
+    expect(run.output()).toMatch(/Platform +http:\/\/127\.0\.0\.1:\d+/);
     expect(run.output().trim().split('\n').length).toBeLessThanOrEqual(15);
     run.child.kill('SIGTERM');
     expect(await run.exit).toBe(0);
@@ -85,20 +86,29 @@ describe('npm start', () => {
     expect(existsSync(join(root, '.data', 'start.lock'))).toBe(false);
   });
 
-  it('hands the token over in a file of the owner, never in an argument', async () => {
+  it('asks the platform for a code and lays it where the kiosk looks, in a file of the owner, never in an argument', async () => {
     const run = npmStart('--no-browser', '--site', 'west-village');
     await untilRunning(run);
+    const codeFile = join(root, '.data', 'enrolment-code');
+    expect(readFileSync(codeFile, 'utf8')).toBe(`${CODE}\n`);
+    expect(statSync(codeFile).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify(PROGRAMS.flatMap(startsOf))).not.toContain(CODE);
+    expect(run.output()).not.toContain(CODE);
     const argv = startsOf('browser-host')[0]?.argv ?? [];
-    const tokenFile = argv.find((arg) => arg.startsWith('--token-file='))?.slice('--token-file='.length) ?? '';
-    const credential = JSON.parse(readFileSync(tokenFile, 'utf8')) as { terminal: string; token: string };
-    expect(credential.terminal).toBe('west-village-01');
-    expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
-    expect(JSON.stringify(PROGRAMS.flatMap(startsOf))).not.toContain(credential.token);
     expect(argv).toContain('--no-browser');
-    expect(argv).toContain('--platform=http://127.0.0.1:1001');
-    const terminals: unknown = JSON.parse(readFileSync(join(root, '.data', 'terminals.json'), 'utf8'));
-    expect(terminals).toEqual([{ id: credential.terminal, token: credential.token }]);
-    expect(run.output()).not.toContain(credential.token);
+    expect(argv).toContain(`--data=${join(root, '.data')}`);
+    expect(argv.find((arg) => arg.startsWith('--platform='))).toMatch(/^--platform=http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('keeps an identity that is there, and asks for no code', async () => {
+    const { record } = await testTerminal('west-village-01');
+    const text = JSON.stringify(record);
+    mkdirSync(join(root, '.data'));
+    writeFileSync(join(root, '.data', 'identity.json'), text);
+    const run = npmStart('--no-browser', '--site', 'west-village');
+    await untilRunning(run);
+    expect(existsSync(join(root, '.data', 'enrolment-code'))).toBe(false);
+    expect(readFileSync(join(root, '.data', 'identity.json'), 'utf8')).toBe(text);
   });
 
   it('refuses a second start and names the first', async () => {

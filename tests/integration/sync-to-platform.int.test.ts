@@ -7,7 +7,8 @@ import { createPresence } from '../../engine/sync/presence.ts';
 import { createTicketBlockKeeper } from '../../engine/sync/ticket-blocks.ts';
 import { createUplink } from '../../engine/sync/uplink.ts';
 import type { Fetch } from '../../engine/sync/http-exchange.ts';
-import { startTestPlatform, TOKENS, type TestPlatform } from '../../platform/test-support/running-platform.ts';
+import { startTestPlatform, TERMINALS, type TestPlatform } from '../../platform/test-support/running-platform.ts';
+import { testIdentity } from '../support/test-identity.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ afterEach(async () => {
 
 function terminal(fetch: Fetch = globalThis.fetch) {
   const { clock } = platform;
-  const options = { baseUrl: platform.url, terminal: 'kiosk-1', token: TOKENS['kiosk-1'] };
+  const options = { baseUrl: platform.url, identity: TERMINALS['kiosk-1'].identity };
   const client = createPlatformClient({ ...options, clock, chance, fetch });
   const presence = createPresence({ client, clock });
   const outbox = { ...ledger.outbox, incarnation: ledger.incarnation };
@@ -106,12 +107,12 @@ describe('the real ledger, the real line and the real platform', () => {
     expect(again).toMatchObject({ ok: true, value: { first: 1, last: 50, prefix: 'A' } });
   });
 
-  it('notice a wrong token as a refusal, not as a cut line', async () => {
+  it('notice keys nobody enrolled as a refusal, not as a cut line', async () => {
     const { clock } = platform;
-    const options = { baseUrl: platform.url, terminal: 'kiosk-1', token: 'wrong', clock, chance, fetch };
+    const options = { baseUrl: platform.url, identity: await testIdentity('stranger'), clock, chance, fetch };
     expect(await createPlatformClient(options).heartbeat()).toEqual({
       ok: false,
-      problem: { code: 'platform.refused', detail: '401 terminal.notAuthorised' },
+      problem: { code: 'platform.refused', detail: '401 signature.wrong' },
     });
   });
 });

@@ -21,7 +21,15 @@ export interface FlowBench {
   rest(): Promise<void>;
 }
 
+let demo: KioskConfig | undefined;
+
+/** Read once: nothing changes it, and reading it takes longer than walking through it. */
 export function demoConfig(): KioskConfig {
+  demo ??= readDemo();
+  return demo;
+}
+
+function readDemo(): KioskConfig {
   const loaded = loadKioskConfig(
     'demo-village',
     readConfigFiles(join(import.meta.dirname, '..', '..', 'kiosk-config')),
@@ -51,6 +59,7 @@ export function createFlowBench(settings: Partial<Settings> = {}, config = demoC
       cards: site.cards,
       platePrefix: site.station.platePrefix,
       stationName: site.station.name,
+      helperPhone: site.station.helperPhone,
     },
     around: { texts, ports, station: site.station, display: site.display, services: config.services },
     onSessionEnd: () => void (ended.count += 1),

@@ -27,6 +27,8 @@ export async function collectGallery(settings: Settings): Promise<readonly Galle
     walkPaperTroubles,
     walkTicket,
     walkCovers,
+    walkBoard,
+    walkOfflineMoney,
     walkIdCard,
     walkFinger,
     walkFingerMatch,
@@ -176,9 +178,51 @@ async function walkPayTroubles(bench: FlowBench, keep: Keep): Promise<void> {
   keep('pay-declined');
   await bench.touch({ kind: 'retry' });
   await bench.touch({ kind: 'choose', option: 'bank-card' });
+  bench.ports.standing = { paid: 'open', recorded: 'platform' };
   bench.ports.charges.give({ kind: 'case', code: 'K7QM-2XRD', problem: problem('payment.unknown') });
+  bench.ports.prints.give({ kind: 'printed' });
   await bench.rest();
   keep('pay-unknown');
+  bench.ports.standing = { paid: 'yes', recorded: 'platform' };
+  bench.flow.refresh();
+  keep('pay-late-paid');
+  bench.ports.standing = { paid: 'no', recorded: 'platform' };
+  bench.flow.refresh();
+  keep('pay-late-not-paid');
+  await bench.touch({ kind: 'next' });
+  bench.ports.setStatus('smart-card-reader', { media: 'notPresent' });
+  await bench.rest();
+  keep('goodbye-with-code');
+}
+
+async function walkBoard(bench: FlowBench, keep: Keep): Promise<void> {
+  await bench.touch({ kind: 'choose', option: 'board' });
+  keep('board');
+  // three days alone, the roll used up as well
+  bench.ports.isOnline = false;
+  Object.assign(bench.ports.facts, {
+    unsent: 1_284,
+    heardMsAgo: 72 * 3_600_000,
+    ticketsLeft: 0,
+    isTimeVerified: false,
+  });
+  bench.flow.refresh();
+  keep('board-alone');
+  bench.ports.setStatus('receipt-printer', { paper: 'out' });
+  bench.flow.refresh();
+  keep('board-paper-out');
+}
+
+/** The line is cut between paying and printing. */
+async function walkOfflineMoney(bench: FlowBench, keep: Keep): Promise<void> {
+  await toPay(bench);
+  await bench.touch({ kind: 'choose', option: 'bank-card' });
+  bench.ports.isOnline = false;
+  bench.ports.standing = { paid: 'yes', recorded: 'here' };
+  bench.ports.charges.give({ kind: 'paid' });
+  bench.ports.prints.give({ kind: 'printed' });
+  await bench.rest();
+  keep('take-receipt-alone');
 }
 
 async function walkPaperTroubles(bench: FlowBench, keep: Keep): Promise<void> {

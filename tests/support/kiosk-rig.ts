@@ -1,19 +1,20 @@
 /**
- * Kiosks on real processes and wires for tests: one platform, any number of terminals, each with a simulated cabinet, a
- * token and a data directory of its own.
+ * Kiosks on real processes and wires for tests: one platform, any number of terminals, each with a simulated cabinet, an
+ * identity and a data directory of its own.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { View } from '../../contract/view.schema.ts';
 import type { SiteProfile } from '../../kiosk-config/site.schema.ts';
+import type { SeenSale } from '../../scripts/journey/agreement.ts';
 import { play, type PlayEnd } from '../../scripts/journey/play.ts';
 import { startCabinet, startEngine, startPlatform, type RunningEngine } from '../../scripts/journey/processes.ts';
 import type { Persona } from '../../scripts/journey/resident.ts';
 import { createStationClient, type StationClient } from '../../scripts/journey/station-client.ts';
 import { isOpen, platformSummary, rest, until, type PlatformSummary } from '../../scripts/journey/watching.ts';
 import { readLedger } from '../../scripts/journey/verdict.ts';
-import { ensureCredential } from '../../scripts/start/credential.ts';
+import { enrolNow } from '../../scripts/start/enrolment.ts';
 
 export const CHEN = {
   card: 'livelihood-chen',
@@ -38,7 +39,7 @@ export interface Rig {
 export interface StartOptions {
   /** Named point at which it is killed. */
   readonly kill?: string | undefined;
-  readonly tokenFile?: string;
+  readonly identityFile?: string;
 }
 
 export interface Terminal {
@@ -46,7 +47,7 @@ export interface Terminal {
   /** Everything of this terminal: configuration, ledger, logs. */
   readonly dataDir: string;
   readonly configDir: string;
-  readonly tokenFile: string;
+  readonly identityFile: string;
   readonly stationUrl: string;
   readonly station: StationClient;
   start(options?: StartOptions): RunningEngine;
@@ -74,24 +75,13 @@ export function quick(site: SiteProfile): SiteProfile {
 export async function startRig({ terminals = 1, alterSite = quick }: RigOptions = {}): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'kiosk-rig-'));
   const dirs = Array.from({ length: terminals }, (_, index) => join(root, `terminal-${index + 1}`));
-  const credentials = dirs.map((dataDir, index) => {
-    mkdirSync(dataDir);
-    return ensureCredential(dataDir, `rig-${index + 1}`);
-  });
-  const enrolled = credentials.flatMap(({ terminalsFile }) => readJson(terminalsFile) as { id: string }[]);
-  const terminalsFile = join(root, 'terminals.json');
-  writeFileSync(terminalsFile, JSON.stringify(enrolled));
-  const platform = await startPlatform(join(root, 'central'), terminalsFile);
+  const platform = await startPlatform(join(root, 'central'));
   const running = await Promise.all(
-    dirs.map((dataDir, index) =>
-      startTerminal({
-        name: enrolled[index]?.id ?? '',
-        dataDir,
-        tokenFile: credentials[index]?.tokenFile ?? '',
-        platformUrl: platform.url,
-        alterSite,
-      }),
-    ),
+    dirs.map(async (dataDir, index) => {
+      const name = `rig-${index + 1}-01`;
+      const identityFile = await enrolNow(dataDir, { terminal: name, station: 'demo-village' }, platform.url);
+      return startTerminal({ name, dataDir, identityFile, platformUrl: platform.url, alterSite });
+    }),
   );
   return {
     platformUrl: platform.url,
@@ -105,7 +95,7 @@ export async function startRig({ terminals = 1, alterSite = quick }: RigOptions 
   };
 }
 
-interface TerminalInput extends Pick<Terminal, 'name' | 'dataDir' | 'tokenFile'> {
+interface TerminalInput extends Pick<Terminal, 'name' | 'dataDir' | 'identityFile'> {
   readonly platformUrl: string;
   readonly alterSite: (site: SiteProfile) => SiteProfile;
 }
@@ -113,13 +103,13 @@ interface TerminalInput extends Pick<Terminal, 'name' | 'dataDir' | 'tokenFile'>
 const SETTLE_ROUNDS = 8;
 
 async function startTerminal(input: TerminalInput): Promise<{ terminal: Terminal; end(): Promise<void> }> {
-  const { name, dataDir, tokenFile, platformUrl } = input;
+  const { name, dataDir, identityFile, platformUrl } = input;
   const { configDir, stationUrl, end } = await startCabinet(input);
   const kioskDir = join(dataDir, 'kiosk');
   let engine: RunningEngine | undefined;
 
   function start(options: StartOptions = {}): RunningEngine {
-    engine = startEngine({ dataDir: kioskDir, configDir, platformUrl, tokenFile, ...options });
+    engine = startEngine({ dataDir: kioskDir, configDir, platformUrl, identityFile, ...options });
     return engine;
   }
   async function stop(): Promise<void> {
@@ -130,7 +120,7 @@ async function startTerminal(input: TerminalInput): Promise<{ terminal: Terminal
     name,
     dataDir,
     configDir,
-    tokenFile,
+    identityFile,
     stationUrl,
     station: createStationClient(stationUrl),
     start,
@@ -201,6 +191,7 @@ export interface TerminalState {
   readonly saleRequests: number;
   readonly approved: number;
   readonly voided: number;
+  readonly sales: readonly SeenSale[];
 }
 
 /** What the simulated devices say has happened to them. */
@@ -216,8 +207,4 @@ export function filesUnder(directory: string): readonly { readonly path: string;
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path, bytes: readFileSync(path) }));
-}
-
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
 }

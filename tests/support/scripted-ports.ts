@@ -16,6 +16,7 @@ import type {
   FingerReference,
   FlowPorts,
   IssuedTicket,
+  MoneyStanding,
   PrintEnd,
   PrintRequest,
 } from '../../engine/flow/ports.ts';
@@ -134,6 +135,19 @@ export interface ScriptedPorts extends FlowPorts {
   hasFaceModel: boolean;
   isOnline: boolean;
   isPaidOpen: boolean;
+  /** Of every payment, whichever it is. */
+  standing: MoneyStanding;
+  facts: {
+    unsent: number;
+    heardMsAgo: number | undefined;
+    ticketsLeft: number;
+    isSuspended: boolean;
+    isBudgetLeft: boolean;
+    isTimeVerified: boolean;
+    /** The disk is full: for everything, or for what is paid. */
+    closed: 'all' | 'paid' | undefined;
+    expired: readonly string[];
+  };
   setStatus(deviceClass: DeviceClass, status: Partial<DeviceStatus>): void;
 }
 
@@ -174,6 +188,17 @@ export function createScriptedPorts(): ScriptedPorts {
     hasFaceModel: false,
     isOnline: true,
     isPaidOpen: true,
+    standing: { paid: 'yes', recorded: 'platform' },
+    facts: {
+      unsent: 0,
+      heardMsAgo: 0,
+      ticketsLeft: 40,
+      isSuspended: false,
+      isBudgetLeft: true,
+      isTimeVerified: true,
+      closed: undefined,
+      expired: [],
+    },
     devices: {
       status: (deviceClass) => statuses.get(deviceClass) as DeviceStatus,
       subscribe(listener) {
@@ -202,9 +227,17 @@ export function createScriptedPorts(): ScriptedPorts {
     quoteParking: (plate, cardNumber) => ports.quotes.ask({ plate, cardNumber }),
     queueFact: () => ({ ahead: 4, asOf: '01:50', opensAt: '08:30' }),
     rate: (service, stars) => void ports.ratings.push({ service, stars }),
+    money: () => ports.standing,
+    line: () => ports.facts,
+    suspended: () => ports.facts.isSuspended,
+    ticketsLeft: () => ports.facts.ticketsLeft,
+    handsInOpen: () => ports.facts.isBudgetLeft,
+    expiredDocuments: () => ports.facts.expired,
+    timeVerified: () => ports.facts.isTimeVerified,
     online: () => ports.isOnline,
     localTime: () => ({ day: '2026-11-23', time: '02:14' }),
     paidServicesOpen: () => ports.isPaidOpen,
+    closedFor: (what) => (ports.facts.closed === 'all' || ports.facts.closed === what ? 'disk.full' : undefined),
     printingOpen: () => true,
     setStatus(deviceClass, change) {
       const status = { ...(statuses.get(deviceClass) as DeviceStatus), ...change };

@@ -1,13 +1,18 @@
 /**
  * R11, R12: one charge, by one transaction. After the method is chosen nothing on the screen can stop or repeat it; a
- * declined or never-sent sale may be tried again, as a new transaction.
+ * declined or never-sent sale may be tried again, as a new transaction. When the bank has not answered, a slip with the case
+ * code comes out, and the page says what became of it as soon as that is known.
  */
 import { assign, fromPromise, setup, type SnapshotFrom } from 'xstate';
 import { problem, type Problem } from '../../../contract/outcome.schema.ts';
+import { CLAIM_TEMPLATE } from '../../../kiosk-config/receipt-template.schema.ts';
 import type { FlowEvent, Page, Scene, StepInput, StepModule, StepOutput } from '../flow.types.ts';
 import { COMMITTED, WORKING } from '../flow.types.ts';
 import { problemScreen } from '../problem-screen.ts';
-import type { ChargeEnd } from '../ports.ts';
+import { moneyPanel, type PrintedState } from '../money-panel.ts';
+import type { ChargeEnd, PrintEnd } from '../ports.ts';
+import { fillReceipt } from '../receipts.ts';
+import { claimValues } from '../slip-values.ts';
 import { quoteAnswer } from './review.step.ts';
 import { asModule } from './step-module.ts';
 
@@ -16,6 +21,8 @@ interface Context extends StepInput<'pay'> {
   readonly cardMasked?: string | undefined;
   readonly problem?: Problem;
   readonly claimCode?: string | undefined;
+  /** Whether the slip with the code is out. */
+  readonly claimSlip: PrintedState;
 }
 
 const machine = setup({
@@ -26,15 +33,26 @@ const machine = setup({
       const request = { txn: input.txn, service: input.service.id, amountCents: quote.dueCents, quote: quote.quote };
       return input.ports.effects.charge(request, signal);
     }),
+    claimSlip: fromPromise<PrintEnd, Context>(({ input, signal }) => {
+      const template = input.templates[CLAIM_TEMPLATE];
+      if (!template) throw new Error(`there is no template ${CLAIM_TEMPLATE}`);
+      const { quote } = quoteAnswer(input, input.definition.price);
+      const code = input.claimCode ?? '';
+      const values = claimValues({ ...input, code, amountCents: quote.dueCents });
+      const receipt = fillReceipt(template, input.speech, values);
+      // A slip of its own: whether it comes out changes nothing about the payment.
+      return input.ports.effects.print({ txn: input.ports.newTxn(), template: template.id, receipt }, signal);
+    }),
   },
   guards: {
     isBankCard: ({ event }) => event.type === 'choose' && event.option === 'bank-card',
     /** A charge that is doubted must not be followed by another one. */
     mayTryAgain: ({ context }) => context.claimCode === undefined,
+    hasClaim: ({ context }) => context.claimCode !== undefined && context.ports.printingOpen(),
   },
 }).createMachine({
   id: 'pay',
-  context: ({ input }) => ({ ...input, txn: input.ports.newTxn() }),
+  context: ({ input }) => ({ ...input, txn: input.ports.newTxn(), claimSlip: 'open' }),
   initial: 'choosing',
   states: {
     choosing: { on: { choose: { guard: 'isBankCard', target: 'paying' }, back: 'turnedBack' } },
@@ -60,6 +78,19 @@ const machine = setup({
       },
     },
     trouble: {
+      initial: 'deciding',
+      states: {
+        deciding: { always: [{ guard: 'hasClaim', target: 'printing' }, { target: 'still' }] },
+        printing: {
+          invoke: {
+            src: 'claimSlip',
+            input: ({ context }) => context,
+            onDone: { actions: assign({ claimSlip: ({ event }) => printedState(event.output) }), target: 'still' },
+            onError: { actions: assign({ claimSlip: 'no' as const }), target: 'still' },
+          },
+        },
+        still: {},
+      },
       on: {
         retry: {
           guard: 'mayTryAgain',
@@ -78,14 +109,62 @@ const machine = setup({
       },
     },
     turnedBack: { type: 'final', output: { went: 'back' } satisfies StepOutput },
-    left: { type: 'final', output: { went: 'leave', because: 'ended' } satisfies StepOutput },
+    left: {
+      type: 'final',
+      output: ({ context }): StepOutput => ({ went: 'leave', because: 'ended', claimCode: context.claimCode }),
+    },
   },
   output: ({ event }) => event.output as StepOutput,
 });
 
+function printedState(end: PrintEnd): PrintedState {
+  if (end.kind === 'printed') return 'yes';
+  return end.kind === 'notPrinted' ? 'no' : 'open';
+}
+
 function troubleOf(end: ChargeEnd): Partial<Context> {
   if (end.kind === 'paid') throw new Error('guarded: not paid');
   return { problem: end.problem, claimCode: end.kind === 'case' ? end.code : undefined };
+}
+
+function troublePage(context: Context, trouble: Problem, scene: Scene): Page {
+  const { speech } = scene;
+  const { claimCode } = context;
+  if (claimCode === undefined) {
+    const money = speech.say('money.nothingCharged');
+    return {
+      name: 'pay.trouble',
+      screen: problemScreen(scene, trouble, { picture: 'trouble', money, actions: ['retry', 'end'] }),
+    };
+  }
+  const standing = scene.ports.money(context.txn);
+  const panel = moneyPanel(speech, {
+    money: standing,
+    printed: context.claimSlip,
+    isCodeSlip: true,
+    code: claimCode,
+  });
+  // The bank may answer while the resident still stands here; the code stays, whatever it says.
+  const settled = standing.paid === 'yes' || standing.paid === 'no' ? standing.paid : undefined;
+  return {
+    name: 'pay.trouble',
+    speech: panel.speech,
+    screen: problemScreen(scene, trouble, {
+      picture: settled === 'yes' ? 'done' : 'trouble',
+      ...(settled ? { title: speech.say(`panel.settled.${settled}.title`) } : {}),
+      money: settled ? speech.say(`panel.settled.${settled}.money`) : speech.say('money.notKnown'),
+      lamps: panel.lamps,
+      claimCode,
+      whatToDo: whatNext(speech, settled, panel.next),
+      actions: ['end'],
+    }),
+  };
+}
+
+function whatNext(speech: Scene['speech'], settled: 'yes' | 'no' | undefined, next: string | undefined): string {
+  if (settled === 'no') return speech.say('problem.payment.declined.whatToDo');
+  if (settled === 'yes') return speech.say('print.keepCode');
+  return next ?? speech.say('panel.next.open');
 }
 
 function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page {
@@ -109,18 +188,7 @@ function view(snapshot: SnapshotFrom<typeof machine>, scene: Scene): Page {
         ],
       },
     };
-  if (context.problem && snapshot.matches('trouble')) {
-    const doubted = context.claimCode !== undefined;
-    return {
-      name: 'pay.trouble',
-      screen: problemScreen(scene, context.problem, {
-        picture: 'trouble',
-        money: speech.say(doubted ? 'money.notKnown' : 'money.nothingCharged'),
-        ...(context.claimCode === undefined ? {} : { claimCode: context.claimCode }),
-        actions: doubted ? ['end'] : ['retry', 'end'],
-      }),
-    };
-  }
+  if (context.problem && snapshot.matches('trouble')) return troublePage(context, context.problem, scene);
   const terminal = scene.ports.devices.status('payment-terminal');
   return {
     name: 'pay.choosing',

@@ -3,6 +3,7 @@ import { assign, fromPromise, setup, type SnapshotFrom } from 'xstate';
 import { problem, type Problem } from '../../../contract/outcome.schema.ts';
 import type { Answers, FlowEvent, Page, Scene, StepInput, StepModule, StepOutput } from '../flow.types.ts';
 import { COMMITTED, WORKING } from '../flow.types.ts';
+import { moneyPanel } from '../money-panel.ts';
 import type { PrintEnd } from '../ports.ts';
 import { problemScreen } from '../problem-screen.ts';
 import { fillReceipt } from '../receipts.ts';
@@ -48,7 +49,10 @@ const machine = setup({
     },
     paperOut: { on: { next: 'taken', 'paper.taken': 'taken' }, after: { takePaper: 'taken' } },
     trouble: { on: { next: 'left' } },
-    left: { type: 'final', output: { went: 'leave', because: 'ended' } satisfies StepOutput },
+    left: {
+      type: 'final',
+      output: ({ context }): StepOutput => ({ went: 'leave', because: 'ended', claimCode: context.claimCode }),
+    },
     taken: { type: 'final', output: { went: 'on', answer: { kind: 'none' } } satisfies StepOutput },
   },
   output: ({ event }) => event.output as StepOutput,
@@ -88,23 +92,27 @@ function printingPage(context: Context, { speech }: Scene): Page {
   };
 }
 
-function paperPage(context: Context, { speech }: Scene): Page {
+function paperPage(context: Context, { speech, ports }: Scene): Page {
   const ticket = ticketOf(context.answers);
   const paid = paidOf(context.answers);
   const values = slipValues(context);
+  const panel = paid && moneyPanel(speech, { money: ports.money(paid.txn), printed: 'yes' });
+  const title = speech.say(ticket ? 'print.takeTicket' : paid ? 'print.takeReceipt' : 'print.takeSlip');
   const rows = (ticket ? ['queue', 'ahead'] : paid ? ['paid', 'grace'] : ['service', 'holder']).flatMap((name) => {
     const value = values[name];
     return value === undefined ? [] : [{ label: speech.say(`slip.${name}`), value }];
   });
   return {
     name: 'print.paperOut',
+    ...(panel ? { speech: `${panel.speech} ${title}` } : {}),
     screen: {
       kind: 'take-paper',
-      title: speech.say(ticket ? 'print.takeTicket' : paid ? 'print.takeReceipt' : 'print.takeSlip'),
+      title,
       subtitle: speech.say('print.tear'),
       picture: 'paper-comes-out',
       ...(ticket?.number === undefined ? {} : { number: ticket.number }),
       rows,
+      ...(panel ? { lamps: panel.lamps, ...(panel.next === undefined ? {} : { notice: panel.next }) } : {}),
       next: speech.say('print.taken'),
     },
   };
@@ -112,26 +120,28 @@ function paperPage(context: Context, { speech }: Scene): Page {
 
 function troublePage(context: Context, trouble: Problem, scene: Scene): Page {
   const { speech } = scene;
+  const { claimCode } = context;
   const ticket = ticketOf(context.answers);
   const paid = paidOf(context.answers);
+  const claim = claimCode === undefined ? {} : { claimCode };
+  const base = { picture: 'paper-trouble', ...claim, actions: ['end'] } as const;
+  if (!paid) {
+    const number = ticket?.number;
+    const title = number ? speech.say('print.failedButNumber', { number }) : speech.say('print.failedTitle');
+    const whatToDo = speech.say(ticket ? 'print.rememberNumber' : 'print.keepSlip');
+    return { name: 'print.trouble', screen: problemScreen(scene, trouble, { ...base, title, whatToDo }) };
+  }
+  const printed = claimCode === undefined ? 'no' : 'open';
+  const panel = moneyPanel(speech, { money: scene.ports.money(paid.txn), printed, code: claimCode });
   return {
     name: 'print.trouble',
+    speech: panel.speech,
     screen: problemScreen(scene, trouble, {
-      picture: 'paper-trouble',
-      title: ticket?.number
-        ? speech.say('print.failedButNumber', { number: ticket.number })
-        : speech.say('print.failedTitle'),
-      ...(paid ? { money: speech.say('print.paidNotPrinted') } : {}),
-      lamps: paid
-        ? [
-            { label: speech.say('print.lamp.paid'), state: 'yes' },
-            { label: speech.say('print.lamp.recorded'), state: 'yes' },
-            { label: speech.say('print.lamp.printed'), state: context.claimCode === undefined ? 'no' : 'open' },
-          ]
-        : [],
-      ...(context.claimCode === undefined ? {} : { claimCode: context.claimCode }),
-      whatToDo: speech.say(ticket ? 'print.rememberNumber' : paid ? 'print.keepCode' : 'print.keepSlip'),
-      actions: ['end'],
+      ...base,
+      title: speech.say('print.failedTitle'),
+      money: speech.say('print.paidNotPrinted'),
+      lamps: panel.lamps,
+      whatToDo: panel.next ?? speech.say('print.keepSlip'),
     }),
   };
 }

@@ -1,9 +1,11 @@
-/** A payment terminal and a printer that remember, across a crash of the kiosk, what really happened to them. */
+/** A payment terminal, a printer and a locker that remember, across a crash of the kiosk, what really happened to them. */
 import type { CommandOf, ReplyOf } from '../../../contract/devices/device-classes.ts';
+import type { DeviceClass } from '../../../contract/driver.ts';
 import { done, failed, unknown, type Outcome } from '../../../contract/outcome.schema.ts';
 import type { EffectDevices } from '../effect-context.ts';
 
 type Sale = 'normal' | 'replyLost' | 'requestLost' | 'decline' | 'declineReplyLost' | 'refused';
+type Door = 'normal' | 'openedReplyLost' | 'requestLost' | 'stuck';
 type Print = 'normal' | 'printedReplyLost' | 'requestLost' | 'paperOut' | 'jam';
 
 /** What goes wrong; counts go down by one with each use. */
@@ -18,6 +20,10 @@ export interface Faults {
   settleAway: number;
   cannotTell: boolean;
   retractAway: number;
+  door: Door;
+  doorAway: number;
+  /** The compartments have a sensor that says whether something lies in them. */
+  doorSensor: boolean;
 }
 
 export const NO_FAULTS: Faults = {
@@ -31,10 +37,14 @@ export const NO_FAULTS: Faults = {
   settleAway: 0,
   cannotTell: false,
   retractAway: 0,
+  door: 'normal',
+  doorAway: 0,
+  doorSensor: false,
 };
 
 type Terminal = CommandOf<'payment-terminal'>;
 type Printer = CommandOf<'receipt-printer'>;
+type Locker = CommandOf<'locker'>;
 
 export class FakeDevices implements EffectDevices {
   readonly faults: Faults;
@@ -44,6 +54,9 @@ export class FakeDevices implements EffectDevices {
   readonly commands: string[] = [];
   /** Whole slips that came out, by job. */
   readonly slips: string[] = [];
+  /** Doors that stand open, and how often each was pulsed. */
+  readonly openDoors = new Set<number>();
+  readonly pulses = new Map<number, number>();
 
   constructor(faults: Partial<Faults> = {}) {
     this.faults = { ...NO_FAULTS, ...faults };
@@ -60,10 +73,13 @@ export class FakeDevices implements EffectDevices {
 
   execute: EffectDevices['execute'] = (deviceClass, command) => {
     this.commands.push(command.kind);
-    const outcome =
-      deviceClass === 'payment-terminal' ? this.#terminal(command as Terminal) : this.#printer(command as Printer);
-    return Promise.resolve(outcome as Outcome<never>);
+    return Promise.resolve(this.#answerOf(deviceClass, command) as Outcome<never>);
   };
+
+  #answerOf(deviceClass: DeviceClass, command: { readonly kind: string }): Outcome<unknown> {
+    if (deviceClass === 'payment-terminal') return this.#terminal(command as Terminal);
+    return deviceClass === 'locker' ? this.#locker(command as Locker) : this.#printer(command as Printer);
+  }
 
   #terminal(command: Terminal): Outcome<ReplyOf<'payment-terminal'>> {
     switch (command.kind) {
@@ -131,12 +147,32 @@ export class FakeDevices implements EffectDevices {
     return print === 'printedReplyLost' ? unknown('device.deadline') : done({ kind: 'print' }, proof);
   }
 
+  #locker({ kind, door }: Locker): Outcome<ReplyOf<'locker'>> {
+    if (kind === 'commission') throw new Error('not by the kiosk');
+    if (kind === 'open') return this.#open(door);
+    if (this.#uses('doorAway')) return failed('device.absent', 'none');
+    const isOpen = this.openDoors.has(door);
+    const occupied = this.faults.doorSensor ? { occupied: !this.pulses.has(door) } : {};
+    return done({ kind: 'state', door, state: isOpen ? 'open' : 'closed', ...occupied }, proof);
+  }
+
+  #open(door: number): Outcome<ReplyOf<'locker'>> {
+    const { door: fault } = this.faults;
+    if (fault === 'requestLost') return unknown('device.lost');
+    this.pulses.set(door, (this.pulses.get(door) ?? 0) + 1);
+    if (fault === 'stuck') return failed('locker.notOpened', 'partial');
+    this.openDoors.add(door);
+    return fault === 'openedReplyLost' ? unknown('device.deadline') : done({ kind: 'open', door }, proof);
+  }
+
   #printed(job: string): 'yes' | 'no' | 'cannotTell' {
     if (this.faults.cannotTell) return 'cannotTell';
     return this.slips.includes(job) ? 'yes' : 'no';
   }
 
-  #uses(fault: 'queryFails' | 'reverseRequestLost' | 'reverseReplyLost' | 'settleAway' | 'retractAway'): boolean {
+  #uses(
+    fault: 'queryFails' | 'reverseRequestLost' | 'reverseReplyLost' | 'settleAway' | 'retractAway' | 'doorAway',
+  ): boolean {
     if (this.faults[fault] <= 0) return false;
     this.faults[fault]--;
     return true;

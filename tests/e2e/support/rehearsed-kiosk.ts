@@ -28,7 +28,7 @@ export async function startRehearsedKiosk(host: HostKind, browser: Browser): Pro
       site: 'demo-village',
       config: join(dataDir, 'kiosk-config'),
       platform: rehearsal.platformUrl,
-      'token-file': join(dataDir, 'terminal.json'),
+      identity: rehearsal.identityFile,
     },
   });
   const page = await kiosk.page();

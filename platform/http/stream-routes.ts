@@ -1,0 +1,70 @@
+/** Heartbeats and the streams. Most of what a platform hears is one of these two, so both are kept short of work. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HeartbeatRequest, type HeartbeatReply } from '../../contract/platform-api.schema.ts';
+import { Stream } from '../../contract/terminal-event.schema.ts';
+import type { PlatformContext } from '../context.ts';
+import { checkBatch } from '../ingest/check-batch.ts';
+import { sendError } from './errors.ts';
+import { readBody } from './read-body.ts';
+import { requireOwnSignature } from './terminal-auth.ts';
+
+/** 500 records of the largest kind the contract allows fit well below this. */
+const BATCH_LIMIT_BYTES = 2 * 1024 * 1024;
+const HEARTBEAT_LIMIT_BYTES = 4 * 1024;
+/** A ledger batch up to this size is what a terminal in touch sends after each resident; money is told in such. */
+const LIVE_BYTES = 16 * 1024;
+const STREAMS: readonly string[] = Stream.enum;
+
+type BatchPost = FastifyRequest<{ Params: { terminal: string; stream: Stream } }>;
+type HeartbeatPost = FastifyRequest<{ Params: { terminal: string } }>;
+
+export function addStreamRoutes(app: FastifyInstance, context: PlatformContext): void {
+  app.post('/:terminal/heartbeat', { bodyLimit: HEARTBEAT_LIMIT_BYTES }, async (request: HeartbeatPost, reply) => {
+    // without a body there is no report, and it is a heartbeat all the same
+    const body = request.body === undefined ? {} : readBody(HeartbeatRequest, request, reply);
+    if (!body) return reply;
+    context.presences.heard(request.params.terminal, body.report && JSON.stringify(body.report));
+    const operations = await context.operations.of(request.params.terminal);
+    const manifestVersion = context.publications.manifestVersion();
+    const answer: HeartbeatReply = {
+      nowMs: context.clock.wallMs(),
+      queues: await context.queueLengths.read(),
+      ...(operations.length === 0 ? {} : { operations: [...operations] }),
+      // nothing was ever published: nothing is to be fetched
+      ...(manifestVersion === 1 ? {} : { manifestVersion }),
+    };
+    return answer;
+  });
+
+  app.post(
+    '/:terminal/streams/:stream/batches',
+    {
+      bodyLimit: BATCH_LIMIT_BYTES,
+      onRequest: (request: BatchPost, reply, done) => letIn(context, request, reply, done),
+      preHandler: requireOwnSignature,
+    },
+    async (request: BatchPost, reply) => {
+      const checked = checkBatch(request.body);
+      if (!checked.ok) return sendError(reply, 422, 'body.notInContract', checked.detail);
+      const { terminal, stream } = request.params;
+      const answer = await context.ingest.take(terminal, stream, checked.batch);
+      context.presences.heard(terminal);
+      if (answer.kind === 'broken') return sendError(reply, 422, 'batch.broken', answer.detail);
+      return reply.code(answer.kind === 'accepted' ? 200 : 409).send(answer.reply);
+    },
+  );
+}
+
+function letIn({ ingest }: PlatformContext, request: BatchPost, reply: FastifyReply, done: () => void): void {
+  const { terminal, stream } = request.params;
+  if (!STREAMS.includes(stream)) return void sendError(reply, 404, 'stream.unknown', 'There is no such stream.');
+  const bytes = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  const waitMs = ingest.pacer.refuse(terminal, stream === 'ledger' && bytes <= LIVE_BYTES);
+  if (waitMs === undefined) {
+    // answered, or hung up on
+    reply.raw.once('close', () => ingest.pacer.left());
+    return done();
+  }
+  void reply.header('retry-after', String(Math.ceil(waitMs / 1_000)));
+  sendError(reply, 503, 'busy', 'Many terminals are sending; come back at the time that is given.');
+}

@@ -1,0 +1,106 @@
+-- What a terminal's last report says, as columns.
+ALTER TABLE presences ADD COLUMN backlog BIGINT GENERATED ALWAYS AS ((report::json ->> 'backlog')::bigint) STORED;
+ALTER TABLE presences ADD COLUMN oldest_ms BIGINT GENERATED ALWAYS AS ((report::json ->> 'oldestMs')::bigint) STORED;
+ALTER TABLE presences ADD COLUMN clock_error_ms BIGINT GENERATED ALWAYS AS ((report::json ->> 'clockErrorMs')::bigint) STORED;
+ALTER TABLE presences ADD COLUMN disk_rung INTEGER GENERATED ALWAYS AS ((report::json ->> 'diskRung')::integer) STORED;
+ALTER TABLE presences ADD COLUMN devices_down TEXT GENERATED ALWAYS AS (report::json ->> 'devicesDown') STORED;
+
+-- What the watch learnt of each terminal. A version stands here only when its health checks passed (F66); `looked_ms`: the
+-- platform time up to which its operations were looked at a second time, after their time to end.
+CREATE TABLE terminal_facts (
+  terminal_id TEXT PRIMARY KEY,
+  version TEXT,
+  version_ms BIGINT,
+  looked_ms BIGINT NOT NULL
+);
+
+-- A person has seen what stood behind an alarm at that time; only what came later counts.
+CREATE TABLE seen_alarms (
+  terminal_id TEXT NOT NULL,
+  alarm TEXT NOT NULL,
+  seen_by TEXT NOT NULL,
+  seen_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, alarm)
+);
+
+-- How far the watch has read each stream: by the terminal's own sequence, never by a serial of the database.
+CREATE TABLE watch_cursors (
+  terminal_id TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, incarnation, stream)
+);
+
+-- Invariants (I1-I10) that were seen broken, each once.
+CREATE TABLE violations (
+  terminal_id TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  invariant TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  seen_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, operation, invariant)
+);
+
+-- Who looks after a case, and what they wrote when they closed it; outcome and closer stand in `cases`.
+CREATE TABLE case_work (
+  terminal_id TEXT NOT NULL,
+  code TEXT NOT NULL,
+  taken_by TEXT NOT NULL,
+  taken_ms BIGINT NOT NULL,
+  closed_ms BIGINT,
+  note TEXT,
+  PRIMARY KEY (terminal_id, code)
+);
+
+-- The provider's bill, line by line, as it was imported; importing it again changes nothing.
+CREATE TABLE bill_lines (
+  terminal_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  trade TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('paid', 'reversed')),
+  day TEXT NOT NULL,
+  amount_cents INTEGER NOT NULL,
+  imported_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, provider, trade, kind)
+);
+CREATE INDEX bill_lines_day ON bill_lines (provider, day);
+
+-- What does not agree between bill, ledger and paper. Each opens one case.
+CREATE TABLE bill_findings (
+  terminal_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  trade TEXT NOT NULL,
+  finding TEXT NOT NULL CHECK (finding IN ('paidNotDelivered', 'deliveredNotPaid', 'reversedButBilled', 'unknownToUs')),
+  day TEXT NOT NULL,
+  amount_cents INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  found_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, provider, trade, finding)
+);
+CREATE INDEX bill_findings_day ON bill_findings (provider, day);
+
+-- What staff asked of a terminal. Told with every heartbeat until it is answered or has expired.
+CREATE TABLE operations (
+  terminal_id TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  command TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  asked_ms BIGINT NOT NULL,
+  expires_ms BIGINT NOT NULL,
+  answered_ms BIGINT,
+  answer TEXT,
+  PRIMARY KEY (terminal_id, operation)
+);
+CREATE INDEX operations_open ON operations (expires_ms) WHERE answered_ms IS NULL;
+
+-- What the fleet page and the watch ask for.
+CREATE INDEX payments_of_terminal ON payments (terminal_id, received_ms);
+CREATE INDEX payments_of_operation ON payments (terminal_id, operation);
+CREATE INDEX prints_of_operation ON prints (terminal_id, operation);
+CREATE INDEX acts_of_operation ON acts (terminal_id, operation);
+CREATE INDEX cases_of_operation ON cases (terminal_id, operation);
+CREATE INDEX cases_code ON cases (code);
+CREATE INDEX payments_doubtful_of_terminal ON payments (terminal_id, asked_ms) WHERE state = 'asked';
+CREATE INDEX cases_open_of_terminal ON cases (terminal_id, received_ms) WHERE state = 'open';
+CREATE INDEX records_parked_of_terminal ON records (terminal_id, received_ms) WHERE parked_reason IS NOT NULL;

@@ -1,0 +1,30 @@
+-- Bytes that terminals send in parts, sealed to the platform's key. Named by their SHA-256: the same bytes of a terminal stand
+-- here once, whatever it calls them.
+CREATE TABLE attachment_contents (
+  terminal_id TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size_bytes BIGINT NOT NULL,
+  received_bytes BIGINT NOT NULL,
+  -- `stored`: all of it is here, and its hash was checked.
+  state TEXT NOT NULL CHECK (state IN ('open', 'stored')),
+  -- An open one that is not touched for long is forgotten.
+  touched_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, sha256)
+);
+
+CREATE TABLE attachment_parts (
+  terminal_id TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  first_byte BIGINT NOT NULL,
+  bytes BYTEA NOT NULL,
+  PRIMARY KEY (terminal_id, sha256, first_byte)
+);
+
+-- What the terminal's records call them.
+CREATE TABLE attachments (
+  terminal_id TEXT NOT NULL,
+  attachment TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  begun_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, attachment)
+);

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
+import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
+import { namedChance, TEST_PLATFORM_KEYS } from '../../tests/support/test-identity.ts';
+import { openPlatform, type OpenPlatform } from '../platform.ts';
+import { batchOf, caseOpened, paid, printed, recordsOf } from '../test-support/ledger.ts';
+
+const MINUTE_MS = 60_000;
+const clock = new SimulatedClock();
+let platform: OpenPlatform;
+beforeEach(async () => {
+  platform = await openPlatform({
+    databasePath: ':memory:',
+    keys: TEST_PLATFORM_KEYS,
+    clock,
+    chance: namedChance('watch'),
+  });
+});
+afterEach(() => platform.close());
+
+async function tell(events: readonly StreamEvent[]): Promise<void> {
+  const answer = await platform.context.ingest.take('kiosk-1', 'ledger', batchOf(recordsOf(events)));
+  expect(answer.kind).toBe('accepted');
+}
+
+async function violations(): Promise<readonly string[]> {
+  const rows = await platform.context.database.selectFrom('violations').selectAll().orderBy('invariant').execute();
+  return rows.map((row) => `${row.invariant} ${row.operation}`);
+}
+
+function slip(job: string, operation: string, template = 'parking'): StreamEvent {
+  return { ...printed(job), operation, template } as StreamEvent;
+}
+
+describe('in production, an operation that broke a promise is seen', () => {
+  it('when two trades stand for one operation', async () => {
+    await tell([paid('T1'), { ...paid('T2'), operation: 'op-T1' } as StreamEvent]);
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I1 op-T1']);
+  });
+
+  it('when money went back and the paper came out all the same', async () => {
+    await tell([paid('T1'), slip('J1', 'op-T1'), paid('T1', { state: 'reversed' })]);
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I5 op-T1']);
+  });
+
+  it('when two originals came out', async () => {
+    await tell([paid('T1'), slip('J1', 'op-T1'), slip('J2', 'op-T1')]);
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I2 op-T1']);
+  });
+
+  it('when a charge has neither end nor case a quarter of an hour later, and not before', async () => {
+    await tell([
+      {
+        type: 'ChargeAsked',
+        at: '2026-01-05T00:00:00.000Z',
+        operation: 'op-T1',
+        trade: 'T1',
+        service: 's',
+        amountCents: 1,
+      },
+    ]);
+    await platform.watch.look();
+    expect(await violations()).toEqual([]);
+    clock.advance(17 * MINUTE_MS);
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I3 op-T1']);
+  });
+
+  it('and one that kept its promises is not: given back, handed to staff, with a slip that only says so', async () => {
+    await tell([
+      ...[paid('T1'), slip('J1', 'op-T1')],
+      ...[
+        paid('T2'),
+        { ...printed('J2', 'notPrinted'), operation: 'op-T2' } as StreamEvent,
+        paid('T2', { state: 'reversed' }),
+        slip('J3', 'op-T2', 'claim-slip'),
+      ],
+      ...[
+        paid('T3'),
+        { ...printed('J4', 'notPrinted'), operation: 'op-T3' } as StreamEvent,
+        caseOpened('AB12-CD34', 'T3'),
+      ],
+    ]);
+    await platform.watch.look();
+    clock.advance(17 * MINUTE_MS);
+    await platform.watch.look();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('when a stored record was changed afterwards: its chain is broken', async () => {
+    await tell([paid('T1'), slip('J1', 'op-T1')]);
+    await platform.context.database
+      .updateTable('records')
+      .set({ event: '{"type":"Rated"}' })
+      .where('seq', '=', 2)
+      .execute();
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I6 ']);
+  });
+});
+
+describe('the watch', () => {
+  it('reads each record once, and finds the same thing once', async () => {
+    await tell([paid('T1'), slip('J1', 'op-T1'), paid('T1', { state: 'reversed' })]);
+    expect(await platform.watch.look()).toBe(3);
+    expect(await platform.watch.look()).toBe(0);
+    await platform.context.database.deleteFrom('watch_cursors').execute();
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I5 op-T1']);
+  });
+
+  it('looks by itself, and no more when it is stopped', async () => {
+    await tell([paid('T1'), slip('J1', 'op-T1'), paid('T1', { state: 'reversed' })]);
+    platform.watch.start(5_000);
+    clock.advance(5_000);
+    await platform.watch.look();
+    expect(await violations()).toHaveLength(1);
+    await platform.watch.stop();
+    const waiting = clock.pendingTimers;
+    clock.advance(20_000);
+    expect(clock.pendingTimers).toBeLessThanOrEqual(waiting);
+  });
+});

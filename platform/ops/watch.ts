@@ -1,0 +1,228 @@
+/**
+ * Looks at what has arrived, in production, all the time: the invariants of money and paper over the platform's own rows, the
+ * versions that really run, the answers to what staff asked. Reads each stream by the terminal's own sequence, so that no row
+ * that commits late is passed over; any number of nodes may run it, and looking twice finds nothing new.
+ */
+import type { Clock, TimerHandle } from '../../contract/clock.ts';
+import { checkInvariants, type Violation } from '../../contract/invariants.ts';
+import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
+import type { Commit, PlatformDatabase } from '../database/tables.ts';
+import { chainHash } from '../ingest/chain.ts';
+import { readInvariantFacts } from './invariant-facts.ts';
+
+/** Streams looked at in one round, and records of each; what is left is for the next round. */
+const STREAMS_A_ROUND = 200;
+const RECORDS_A_ROUND = 500;
+/** A charge that has not ended by now never will by itself (money-and-sync 2.3), so each operation is looked at once more. */
+const SECOND_LOOK_MS = 16 * 60_000;
+
+export interface Watch {
+  /** Looks now; how many records were new. Rejects when the database cannot be read now. */
+  look(): Promise<number>;
+  /** From now on, by itself. */
+  start(everyMs: number): void;
+  /** Resolves when no look is under way. */
+  stop(): Promise<void>;
+}
+
+export interface WatchOptions {
+  readonly database: PlatformDatabase;
+  readonly clock: Clock;
+  readonly onFault: (error: unknown) => void;
+}
+
+export function createWatch({ database, clock, onFault }: WatchOptions): Watch {
+  let timer: TimerHandle | undefined;
+  let looking: Promise<number> | undefined;
+
+  async function look(): Promise<number> {
+    const nowMs = clock.wallMs();
+    let seen = 0;
+    for (const head of await readMoved(database)) seen += await follow(database, head, nowMs);
+    await lookAgain(database, nowMs);
+    return seen;
+  }
+  function lookOnce(): Promise<number> {
+    looking ??= look().finally(() => (looking = undefined));
+    return looking;
+  }
+  function run(everyMs: number): void {
+    timer = clock.after(everyMs, () => {
+      lookOnce()
+        .catch(onFault)
+        .finally(() => {
+          if (timer) run(everyMs);
+        });
+    });
+  }
+  return {
+    look: lookOnce,
+    start: run,
+    async stop() {
+      if (timer) clock.cancel(timer);
+      timer = undefined;
+      // a look that fails while the platform ends is no fault any more
+      await looking?.catch(() => undefined);
+    },
+  };
+}
+
+interface Moved {
+  readonly terminal_id: string;
+  readonly incarnation: string;
+  readonly stream: string;
+  readonly known_seq: number | null;
+}
+
+/** Streams that stand further than was looked at. The lossy one keeps no records. */
+async function readMoved(database: PlatformDatabase): Promise<readonly Moved[]> {
+  return database
+    .selectFrom('heads')
+    .leftJoin('watch_cursors', (join) =>
+      join
+        .onRef('watch_cursors.terminal_id', '=', 'heads.terminal_id')
+        .onRef('watch_cursors.incarnation', '=', 'heads.incarnation')
+        .onRef('watch_cursors.stream', '=', 'heads.stream'),
+    )
+    .select(['heads.terminal_id', 'heads.incarnation', 'heads.stream', 'watch_cursors.seq as known_seq'])
+    .where('heads.stream', '!=', 'metrics')
+    .where((row) => row.or([row('watch_cursors.seq', 'is', null), row('heads.seq', '>', row.ref('watch_cursors.seq'))]))
+    .orderBy('heads.moved_ms')
+    .limit(STREAMS_A_ROUND)
+    .execute();
+}
+
+/** What was found is written together with how far was read: after a crash the rest is looked at again. */
+async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): Promise<number> {
+  const { terminal_id, incarnation, stream } = moved;
+  const knownSeq = moved.known_seq ?? 0;
+  // One before, whose hash the next one continues.
+  const rows = await database
+    .selectFrom('records')
+    .select(['seq', 'hash', 'event', 'received_ms', 'parked_reason'])
+    .where('terminal_id', '=', terminal_id)
+    .where('incarnation', '=', incarnation)
+    .where('stream', '=', stream)
+    .where('seq', '>=', knownSeq)
+    .orderBy('seq')
+    .limit(RECORDS_A_ROUND + 1)
+    .execute();
+  const records = rows.map((row) => ({ ...row, event: JSON.parse(row.event) as StreamEvent }));
+  // the hash is that of the bytes as they stand here: no need to bring the event in order once more
+  const texts = new Map<object, string>(records.map(({ event }, index) => [event, rows[index]?.event ?? '']));
+  const fresh = records.filter(({ seq }) => seq > knownSeq);
+  const last = fresh.at(-1);
+  if (!last) return 0;
+  const operations = [...new Set(fresh.flatMap(({ event }) => ('operation' in event ? [event.operation] : [])))];
+  const facts = operations.length === 0 ? {} : await readInvariantFacts(database, terminal_id, operations, nowMs);
+  const chain = checkInvariants(
+    {
+      platform: {
+        records: records.map(({ parked_reason, ...record }) => ({
+          ...record,
+          ...{ incarnation, stream, parked: parked_reason !== null },
+        })),
+      },
+    },
+    { recordHash: (previous, event) => chainHash(previous, texts.get(event) ?? '') },
+  );
+  await database.transaction().execute(async (commit) => {
+    await keepViolations(commit, terminal_id, [...checkInvariants(facts), ...chain], nowMs);
+    for (const { event, received_ms } of fresh)
+      if (event.type === 'Audit') await learn(commit, terminal_id, event, received_ms);
+    await commit
+      .insertInto('watch_cursors')
+      .values({ terminal_id, incarnation, stream, seq: last.seq })
+      .onConflict((conflict) =>
+        conflict.columns(['terminal_id', 'incarnation', 'stream']).doUpdateSet({ seq: last.seq }),
+      )
+      .execute();
+  });
+  return fresh.length;
+}
+
+/** Charges that had time to end, each once more. */
+async function lookAgain(database: PlatformDatabase, nowMs: number): Promise<void> {
+  const untilMs = nowMs - SECOND_LOOK_MS;
+  const due = await database
+    .selectFrom('heads')
+    .leftJoin('terminal_facts', 'terminal_facts.terminal_id', 'heads.terminal_id')
+    .select(['heads.terminal_id', 'terminal_facts.looked_ms'])
+    .distinct()
+    .where('heads.stream', '=', 'ledger')
+    .where((row) =>
+      row.or([
+        row('terminal_facts.looked_ms', 'is', null),
+        row('heads.moved_ms', '>', row.ref('terminal_facts.looked_ms')),
+      ]),
+    )
+    .limit(STREAMS_A_ROUND)
+    .execute();
+  for (const { terminal_id, looked_ms } of due) {
+    const rows = await database
+      .selectFrom('payments')
+      .select(['operation', 'received_ms'])
+      .where('terminal_id', '=', terminal_id)
+      .where('received_ms', '>', looked_ms ?? 0)
+      .where('received_ms', '<=', untilMs)
+      .orderBy('received_ms')
+      .limit(RECORDS_A_ROUND)
+      .execute();
+    const operations = [...new Set(rows.map(({ operation }) => operation))];
+    const facts = operations.length === 0 ? {} : await readInvariantFacts(database, terminal_id, operations, nowMs);
+    // A full round may have ended among rows of one instant: they are looked at again, which finds nothing new.
+    const reachedMs = rows.length < RECORDS_A_ROUND ? untilMs : (rows.at(-1)?.received_ms ?? untilMs) - 1;
+    await database.transaction().execute(async (commit) => {
+      await keepViolations(commit, terminal_id, checkInvariants(facts), nowMs);
+      await commit
+        .insertInto('terminal_facts')
+        .values({ terminal_id, version: null, version_ms: null, looked_ms: reachedMs })
+        .onConflict((conflict) => conflict.column('terminal_id').doUpdateSet({ looked_ms: reachedMs }))
+        .execute();
+    });
+  }
+}
+
+async function keepViolations(
+  commit: Commit,
+  terminal: string,
+  violations: readonly Violation[],
+  nowMs: number,
+): Promise<void> {
+  for (const { invariant, operation = '', detail } of violations)
+    await commit
+      .insertInto('violations')
+      .values({ terminal_id: terminal, operation, invariant, detail: detail.slice(0, 400), seen_ms: nowMs })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}
+
+type Audit = Extract<StreamEvent, { type: 'Audit' }>;
+
+async function learn(commit: Commit, terminal: string, event: Audit, receivedMs: number): Promise<void> {
+  const { action, target, detail } = event;
+  // Started anew: until its health checks pass, nobody knows what runs.
+  if (action === 'booted')
+    await commit
+      .updateTable('terminal_facts')
+      .set({ version: null, version_ms: null })
+      .where('terminal_id', '=', terminal)
+      .execute();
+  if (target === undefined) return;
+  if (action === 'version.healthy') {
+    const told = { version: target, version_ms: receivedMs };
+    await commit
+      .insertInto('terminal_facts')
+      .values({ terminal_id: terminal, ...told, looked_ms: 0 })
+      .onConflict((conflict) => conflict.column('terminal_id').doUpdateSet(told))
+      .execute();
+  } else if (action === 'operation.done') {
+    await commit
+      .updateTable('operations')
+      .set({ answered_ms: receivedMs, answer: detail ?? '' })
+      .where('terminal_id', '=', terminal)
+      .where('operation', '=', target)
+      .where('answered_ms', 'is', null)
+      .execute();
+  }
+}
