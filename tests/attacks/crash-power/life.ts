@@ -1,0 +1,20 @@
+/** One recorded run of the ledger, as it is handed to its own process. */
+import type { Plant } from './plants.ts';
+
+export interface LifePaths {
+  /** Everything below it is recorded. */
+  readonly directory: string;
+  readonly path: string;
+  readonly blackBoxPath: string;
+}
+
+export interface Life extends LifePaths {
+  readonly log: string;
+  /** The compiled recording-vfs.c. */
+  readonly recorder: string;
+  readonly seed: number;
+  readonly residents: number;
+  readonly wallStartMs: number;
+  readonly ending: 'kill' | 'close';
+  readonly plant: Plant;
+}

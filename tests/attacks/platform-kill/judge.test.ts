@@ -1,0 +1,64 @@
+/** The judge of `platform:kill` sees what a platform could do wrong; otherwise its silence would mean nothing. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../platform/database/open-database.ts';
+import type { PlatformDatabase } from '../../../platform/database/tables.ts';
+import { createIngest } from '../../../platform/ingest/ingest.ts';
+import { SimulatedClock } from '../../support/simulated-clock.ts';
+import { Draw } from '../support/draw.ts';
+import { SendingTerminal } from '../support/sending-terminal.ts';
+import { judgeDatabase } from './judge.ts';
+
+let database: PlatformDatabase;
+let terminal: SendingTerminal;
+beforeEach(async () => {
+  database = await openDatabase({ sqlitePath: ':memory:' });
+  terminal = await SendingTerminal.named('judged-1');
+  terminal.serveUntil(30, new Draw(7));
+  const ingest = createIngest({ database, clock: new SimulatedClock() });
+  const answer = await ingest.take(terminal.id, 'ledger', terminal.batch(1, terminal.records.length));
+  if (answer.kind !== 'accepted') throw new Error(answer.kind);
+  terminal.acknowledged = answer.reply.head;
+});
+afterEach(() => database.destroy());
+
+const judged = () => judgeDatabase(database, [terminal], true);
+
+describe('the judge of the platform', () => {
+  it('has nothing against one that keeps its promises', async () => {
+    expect(await judged()).toEqual([]);
+  });
+
+  it('misses an acknowledged record, at the end and in the middle', async () => {
+    const last = terminal.records.length;
+    await database.deleteFrom('records').where('terminal_id', '=', terminal.id).where('seq', '=', last).execute();
+    await database
+      .updateTable('heads')
+      .set({ seq: last - 1, hash: terminal.records[last - 2]?.hash ?? '' })
+      .where('terminal_id', '=', terminal.id)
+      .execute();
+    expect((await judged()).join()).toContain('I9');
+    await database.deleteFrom('records').where('terminal_id', '=', terminal.id).where('seq', '=', 9).execute();
+    expect((await judged()).join()).toContain('record 10 follows 8');
+  });
+
+  it('sees a head that moved without its records', async () => {
+    await database.updateTable('heads').set({ seq: 99 }).where('terminal_id', '=', terminal.id).execute();
+    expect(await judged()).not.toEqual([]);
+  });
+
+  it('sees a record that was changed, and money that was not counted', async () => {
+    const first = terminal.records[1];
+    await database
+      .updateTable('records')
+      .set({ event: JSON.stringify({ ...first?.event, amountCents: 1 }) })
+      .where('terminal_id', '=', terminal.id)
+      .where('seq', '=', 2)
+      .execute();
+    expect((await judged()).join()).toContain('chain breaks at record 2');
+  });
+
+  it('sees a payment that the tables forgot', async () => {
+    await database.deleteFrom('payments').where('terminal_id', '=', terminal.id).execute();
+    expect(await judged()).not.toEqual([]);
+  });
+});
