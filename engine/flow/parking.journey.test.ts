@@ -129,17 +129,20 @@ describe('a parking fee', () => {
     expect(bench.view().screen.kind).toBe('goodbye');
   });
 
-  it('shows paid and recorded but the print in doubt, with a code, when the paper fails', async () => {
+  it.each([
+    ['not printed, when the paper is out', 'printer.paperOut', 'no'],
+    ['the print in doubt, when the printer is silent', 'device.deadline', 'open'],
+  ] as const)('shows paid and recorded but %s, with a code', async (_what, code, printed) => {
     const bench = createFlowBench();
     await toPay(bench);
     await bench.touch({ kind: 'choose', option: 'bank-card' });
     bench.ports.charges.give({ kind: 'paid' });
-    bench.ports.prints.give({ kind: 'case', code: 'WXYZ-7890', problem: { code: 'printer.paperOut' } });
+    bench.ports.prints.give({ kind: 'case', code: 'WXYZ-7890', problem: { code } });
     await bench.rest();
     expect(bench.view().screen).toMatchObject({
       kind: 'problem',
       claim: { value: 'WXYZ-7890' },
-      lamps: [{ state: 'yes' }, { state: 'open' }, { state: 'yes' }],
+      lamps: [{ state: 'yes' }, { state: printed }, { state: 'yes' }],
     });
   });
 

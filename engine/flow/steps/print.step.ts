@@ -118,6 +118,11 @@ function paperPage(context: Context, { speech, ports }: Scene): Page {
   };
 }
 
+/** The printer itself said that the slip did not come out; anything else is still being looked into. */
+function isSureFailure({ code }: Problem): boolean {
+  return code.startsWith('printer.');
+}
+
 function troublePage(context: Context, trouble: Problem, scene: Scene): Page {
   const { speech } = scene;
   const { claimCode } = context;
@@ -131,7 +136,7 @@ function troublePage(context: Context, trouble: Problem, scene: Scene): Page {
     const whatToDo = speech.say(ticket ? 'print.rememberNumber' : 'print.keepSlip');
     return { name: 'print.trouble', screen: problemScreen(scene, trouble, { ...base, title, whatToDo }) };
   }
-  const printed = claimCode === undefined ? 'no' : 'open';
+  const printed = claimCode === undefined || isSureFailure(trouble) ? 'no' : 'open';
   const panel = moneyPanel(speech, { money: scene.ports.money(paid.txn), printed, code: claimCode });
   return {
     name: 'print.trouble',
