@@ -25,6 +25,23 @@ const weather = fc.record({
   budgetMs: fc.constantFrom(700, 5_000, 40_000),
 });
 
+type Weather = typeof weather extends fc.Arbitrary<infer T> ? T : never;
+
+function quiet(finger: Weather['finger']): Weather {
+  return {
+    finger,
+    lateMs: 0,
+    doubled: false,
+    staleAck: false,
+    echoAfterMs: 0,
+    splitEveryBytes: 0,
+    splitGapMs: 0,
+    receiveErrors: 0,
+    unasked: [],
+    budgetMs: 40_000,
+  };
+}
+
 it('never is wrong, and never comes from the person before', { timeout: SLOW_TEST_MS }, async () => {
   const seen = new Set<string>();
   await fc.assert(
@@ -45,7 +62,8 @@ it('never is wrong, and never comes from the person before', { timeout: SLOW_TES
       }
       await driver.close();
     }),
-    { numRuns: 60 },
+    // each finger once with nothing in the way: chance alone may give none of them a quiet line
+    { numRuns: 60, examples: FINGERS.map((finger): [Weather[]] => [[quiet(finger), quiet(finger)]]) },
   );
   expect([...seen].toSorted()).toEqual(['match', 'mismatch', 'none', 'poor']);
 });

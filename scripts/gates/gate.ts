@@ -7,6 +7,8 @@ export interface GateResult {
   readonly tally: Tally;
   /** Shown only when something failed. */
   readonly output: string;
+  /** A line for each red test, where the gate knows them. */
+  readonly failures?: readonly string[];
 }
 
 export interface Gate {
@@ -25,24 +27,31 @@ export function toolGate(name: string, call: ToolCall): Gate {
   };
 }
 
+export interface TestGateOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly failuresOf?: (report: unknown) => readonly string[];
+}
+
 /** A test runner: as many checks as its report counts; no report, or a red run that counts no failure, is a failure. */
 export function testGate(
   name: string,
   call: ToolCall,
   reportFile: string,
   count: (report: unknown) => Tally,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, failuresOf = () => [] }: TestGateOptions = {},
 ): Gate {
   return {
     name,
     async run() {
       rmSync(reportFile, { force: true });
       const { code, output } = await runTool({ ...call, env });
-      const tally = existsSync(reportFile) ? count(readReport(reportFile)) : ONE_FAILED;
+      const report = existsSync(reportFile) ? readReport(reportFile) : undefined;
+      const tally = report === undefined ? ONE_FAILED : count(report);
       const agrees = code === 0 || tally.failed > 0;
       return {
         tally: agrees ? tally : { ...tally, failed: 1 },
         output: agrees ? output : `${output}\n${call.command} ended with code ${code}`,
+        failures: failuresOf(report),
       };
     },
   };
@@ -69,9 +78,20 @@ function describe(tally: Tally): string {
   return `${tally.passed} of ${tally.passed + tally.failed} passed${skipped}`;
 }
 
+/** What a reader looks for first, once more and in one place, after the long outputs. */
+export function sayFailures(results: readonly GateResult[], say: (line: string) => void): void {
+  for (const failure of results.flatMap(({ failures = [] }) => failures)) say(`red: ${failure}`);
+}
+
+/** Rows of a dot reporter: as long as the suite, and they say nothing. */
+const DOTS = /^[·x*-]{2,}$/;
+
 /** The end of what a tool said is where it says what went wrong. */
 function indent(output: string): string {
-  const lines = output.trimEnd().split('\n');
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !DOTS.test(line));
   const shown = lines.length > 120 ? [`(... ${lines.length - 120} lines before)`, ...lines.slice(-120)] : lines;
   return shown.map((line) => `     ${line}`).join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { add, ONE_FAILED, ONE_PASSED, summaryLine, tallyPlaywright, tallyVitest } from './tally.ts';
+import { add, failuresOfVitest, ONE_FAILED, ONE_PASSED, summaryLine, tallyPlaywright, tallyVitest } from './tally.ts';
 
 const file = (status: string, tests: number): unknown => ({
   name: 'a.test.ts',
@@ -38,6 +38,16 @@ describe('counting tests', () => {
   it('counts a flaky browser test as red', () => {
     const report = { stats: { expected: 5, unexpected: 1, flaky: 2, skipped: 1 }, errors: [{}] };
     expect(tallyPlaywright(report)).toEqual({ passed: 5, failed: 4, skipped: 1 });
+  });
+
+  it('names each red test with what it said, and each file that broke', () => {
+    const red = { status: 'failed', fullName: 'a > b', failureMessages: ['Error: no\n at x'] };
+    const green = { status: 'passed', fullName: 'a > c', failureMessages: [] };
+    const testResults = [{ name: 'a.test.ts', status: 'failed', assertionResults: [green, red] }, file('failed', 0)];
+    expect(failuresOfVitest(vitest({ success: false, testResults }))).toEqual([
+      'a.test.ts: a > b: Error: no',
+      'a.test.ts: broke before its first test',
+    ]);
   });
 
   it('says skipped only when something was', () => {

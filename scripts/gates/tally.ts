@@ -22,6 +22,12 @@ const VitestReport = Type.Object({
   ),
 });
 
+const FailedAssertion = Type.Object({
+  status: Type.Literal('failed'),
+  fullName: Type.String(),
+  failureMessages: Type.Array(Type.String()),
+});
+
 const PlaywrightReport = Type.Object({
   stats: Type.Object({
     expected: Type.Integer(),
@@ -53,6 +59,22 @@ export function tallyVitest(report: unknown): Tally {
     failed: failed === 0 && !report.success ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** One line for each red test and each broken file: where, which, and the first line of what it said. */
+export function failuresOfVitest(report: unknown): readonly string[] {
+  if (!Value.Check(VitestReport, report)) return [];
+  return report.testResults.flatMap(({ name, status, assertionResults }) =>
+    status === 'failed' && assertionResults.length === 0
+      ? [`${name}: broke before its first test`]
+      : assertionResults
+          .filter((result) => Value.Check(FailedAssertion, result))
+          .map(({ fullName, failureMessages }) => `${name}: ${fullName}: ${firstLine(failureMessages[0])}`),
+  );
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n')[0]?.slice(0, 300) ?? '';
 }
 
 /** A flaky test is a red test. */

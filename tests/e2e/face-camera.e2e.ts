@@ -126,7 +126,8 @@ test.describe('the camera page', () => {
   });
 
   test('switches the camera off in the moment the page goes, and answers nothing', async () => {
-    await withCamera(FOLDER, 'person', async ({ face, page }) => {
+    // a photo: the check can say nothing before its time is over, however slow the machine is
+    await withCamera(FOLDER, 'photo', async ({ face, page }) => {
       await face.show(cameraView('remote', 60));
       await expect.poll(() => liveTracks(page), { timeout: 15_000 }).toBe(1);
       const track = await page.evaluateHandle(() => {
@@ -134,9 +135,9 @@ test.describe('the camera page', () => {
         return stream.getVideoTracks()[0] as MediaStreamTrack;
       });
       await face.show(viewOf('home-without-card'));
-      // the page is drawn in its own time; no picture may be taken for longer than this after it went
-      const state = () => track.evaluate(({ readyState }) => readyState);
-      await expect.poll(state, { timeout: 2_000 }).toBe('ended');
+      // the page is drawn in its own time; from the moment it is gone no picture may be taken
+      await expect(page.locator('video')).toHaveCount(0, { timeout: 20_000 });
+      expect(await track.evaluate(({ readyState }) => readyState)).toBe('ended');
       expect(await face.intents()).toEqual([]);
     });
   });
