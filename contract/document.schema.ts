@@ -10,7 +10,7 @@ const closed = { additionalProperties: false } as const;
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const Version = Type.Integer({ minimum: 1 });
 const Words = Type.String({ minLength: 1, maxLength: 120 });
-const Localised = Type.Object({ 'zh-Hans': Words, 'zh-Hant': Words, en: Words }, closed);
+export const Localised = Type.Object({ 'zh-Hans': Words, 'zh-Hant': Words, en: Words }, closed);
 export type Localised = Static<typeof Localised>;
 
 export const Channel = Type.Enum(['catalogue', 'forms', 'config', 'prices', 'blacklist', 'announce', 'release']);

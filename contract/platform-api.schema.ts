@@ -7,6 +7,7 @@ import { FACE_PICTURE_LIMIT } from './intent.schema.ts';
 import { Operation, TerminalReport } from './operation.schema.ts';
 import { Stamp, StreamRecord } from './terminal-event.schema.ts';
 import { Finger } from './check.schema.ts';
+import { PricesName } from './published-content.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 64 });
@@ -111,6 +112,8 @@ export const ParkingQuoteRequest = Type.Object(
   {
     plate: Type.String({ pattern: '^[\\u4e00-\\u9fff][A-Z][A-Z0-9\\u4e00-\\u9fff]{5,6}$' }),
     cardDigest: Type.Optional(Hash),
+    /** The prices this terminal has; without them the platform's own tariff holds. */
+    prices: Type.Optional(PricesName),
   },
   closed,
 );
@@ -129,6 +132,8 @@ export const ParkingQuote = Type.Union([
       /** Why this price: `livelihoodCard` = 20 % off; `noCard` = full price because no card was shown. */
       why: Type.Enum(['livelihoodCard', 'noCard']),
       graceMinutes: Type.Integer({ minimum: 0 }),
+      /** Those that were asked for: every amount here follows from them. */
+      prices: Type.Optional(PricesName),
     },
     closed,
   ),

@@ -4,6 +4,7 @@
  * is personal lies sealed beside the record, of which the event holds the commitment alone.
  */
 import Type, { type Static } from 'typebox';
+import { PricesName } from './published-content.schema.ts';
 
 /** `ledger`: business and money, never dropped. `audit`: who did what, never dropped. `metrics`: a ring, lossy. */
 export const Stream = Type.Enum(['ledger', 'audit', 'metrics']);
@@ -57,6 +58,8 @@ export const TerminalEvent = Type.Union([
       trade: Id,
       service: Id,
       amountCents: Cents,
+      /** The prices that the amount follows from; absent where the platform's own tariff held. */
+      prices: Type.Optional(PricesName),
     },
     closed,
   ),
@@ -87,6 +90,8 @@ export const TerminalEvent = Type.Union([
       job: Id,
       template: Id,
       state: Type.Enum(['printed', 'notPrinted']),
+      /** Of a slip whose original came out before: which copy it is, from 1. Absent on the original. */
+      copy: Type.Optional(Type.Integer({ minimum: 1, maximum: 99 })),
       evidence: Type.String({ maxLength: 200 }),
     },
     closed,
@@ -184,6 +189,8 @@ export const AuditEvent = Type.Object(
       'chain.forked',
       'ledger.restored',
       'ledger.unsafe',
+      /** The disk did not say that what was written is on it; the file was opened and checked again before it was believed. */
+      'fsync.failed',
       'disk.ladder',
       'device.isolated',
       'personal.erased',

@@ -46,6 +46,8 @@ export const SCREENS = {
       ...heading,
       start: Label,
       quick: Type.Array(Choice, { maxItems: 2 }),
+      /** Of the office, one line, while it holds. */
+      announcement: Type.Optional(Text),
       /** Leads to the honest board. */
       board: Type.Optional(Label),
       languages: Type.Array(Choice, { minItems: 1, maxItems: 3 }),
@@ -128,6 +130,7 @@ export const SCREENS = {
       kind: Type.Literal('home'),
       ...heading,
       banner: Type.Optional(Text),
+      announcement: Type.Optional(Text),
       choices: Type.Array(Choice, { minItems: 1, maxItems: 8 }),
       board: Type.Optional(Label),
     },

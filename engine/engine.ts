@@ -31,7 +31,7 @@ import { checkOfflinePromises } from './offline-promise.ts';
 import { createStanding, settleOpen, type Standing } from './settling.ts';
 import { createAttachmentLane } from './sync/attachments.ts';
 import { createClockTrust, type ClockTrust } from './sync/clock-trust.ts';
-import { readCatalogue } from './sync/catalogue.ts';
+import { CHANNEL_READERS } from './sync/channel-readers.ts';
 import { createDocuments, type Documents as SyncedDocuments } from './sync/documents.ts';
 import { createOperations } from './sync/operations.ts';
 import { createSync, type Sync } from './sync/sync.ts';
@@ -211,7 +211,7 @@ function openLine(options: EngineOptions, { keeper, devices, time, audit, note }
   const documents = createDocuments({
     ...{ ...ways, nowMs, audit },
     store: ledger.publications,
-    readers: { catalogue: readCatalogue },
+    readers: CHANNEL_READERS,
     seen: {
       get: () => Number(ledger.documents.get(MANIFEST)?.version ?? 0),
       set: (version) => void ledger.documents.put(MANIFEST, String(version), {}),

@@ -13,6 +13,7 @@ import type { LedgerKeeper } from './ledger/safety/ledger-keeper.ts';
 import { localTime, trusted } from './local-time.ts';
 import type { Standing } from './settling.ts';
 import { createStationNow } from './station-now.ts';
+import { announcementAt } from './sync/announcements.ts';
 import { closureOf } from './sync/catalogue.ts';
 import type { ClockTrust } from './sync/clock-trust.ts';
 import type { Documents } from './sync/documents.ts';
@@ -53,6 +54,7 @@ export function createPorts(parts: FlowPortParts, standing: Standing, effects: E
     clock,
     devices,
     closedByOffice: (service) => closureOf(documents.content('catalogue'), service),
+    announcement: () => announcementAt(documents.content('announce'), time.nowMs()),
     effects: createMoneyPorts(parts, effects, written),
     identity: createIdentity({ calls: sync.identity, clock, faceModel: () => parts.faceModel, signal }),
     newTxn: () => ledger.newOperation(),
@@ -61,7 +63,8 @@ export function createPorts(parts: FlowPortParts, standing: Standing, effects: E
     issueTicket: (queue) => issueTicket(parts, queue, now().day),
     quoteParking(plate, cardNumber) {
       const cardDigest = cardNumber === undefined ? undefined : digestCard(platform.identity.terminal, cardNumber);
-      return sync.quoteParking(cardDigest === undefined ? { plate } : { plate, cardDigest });
+      const prices = documents.name('prices');
+      return sync.quoteParking({ plate, ...(cardDigest !== undefined && { cardDigest }), ...(prices && { prices }) });
     },
     queueFact: (queue) => sync.queueFact(queue),
     rate(service, stars) {

@@ -4,30 +4,11 @@ import Type, { type Static } from 'typebox';
 import { parse } from '../contract/check.ts';
 import { ParkingQuoteRequest } from '../contract/platform-api.schema.ts';
 import { Finger } from '../contract/check.schema.ts';
+import { ParkingTariff } from '../contract/published-content.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
-const Name = Type.String({ minLength: 1, maxLength: 64 });
 
-export const ParkingTariff = Type.Object(
-  {
-    places: Type.Array(
-      Type.Object(
-        {
-          id: Id,
-          name: Type.Object({ 'zh-Hans': Name, 'zh-Hant': Name, en: Name }, closed),
-          centsPerStartedHour: Type.Integer({ minimum: 1, maximum: 10_000 }),
-          livelihoodDiscountPercent: Type.Integer({ minimum: 0, maximum: 100 }),
-          graceMinutes: Type.Integer({ minimum: 1, maximum: 120 }),
-        },
-        closed,
-      ),
-      { minItems: 1 },
-    ),
-  },
-  closed,
-);
-export type ParkingTariff = Static<typeof ParkingTariff>;
 export type ParkingPlace = ParkingTariff['places'][number];
 
 export const Queue = Type.Object(

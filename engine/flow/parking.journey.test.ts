@@ -80,6 +80,17 @@ describe('a parking fee', () => {
     expect(bench.ended.count).toBe(1);
   });
 
+  it('is charged as it was shown, under the prices it was shown under', async () => {
+    const bench = createFlowBench();
+    const prices = { version: 7, sha256: 'a'.repeat(64) };
+    bench.ports.quotes.give(ok({ ...DUE, prices }));
+    await toPay(bench);
+    await bench.touch({ kind: 'choose', option: 'bank-card' });
+    expect(bench.ports.charges.asked).toEqual([
+      { txn: 'T1', service: 'parking', amountCents: 960, quote: 'quote-1', prices },
+    ]);
+  });
+
   it('is charged once though the key is hit five times', async () => {
     const bench = createFlowBench();
     await toPay(bench);

@@ -9,6 +9,7 @@ import type { Localised } from '../../contract/document.schema.ts';
 import type { Outcome, Problem, Result } from '../../contract/outcome.schema.ts';
 import type { ProblemCode } from '../../contract/problem.catalogue.ts';
 import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
+import type { PricesName } from '../../contract/published-content.schema.ts';
 import type { Receipt } from '../../contract/receipt.schema.ts';
 import type { FaceAdapter, Finger } from '../../contract/check.schema.ts';
 
@@ -29,6 +30,8 @@ export interface ChargeRequest {
   readonly service: string;
   readonly amountCents: number;
   readonly quote: string;
+  /** The published prices the quote was made under. */
+  readonly prices?: PricesName;
 }
 
 /** `case`: the outcome is not known; staff settle it under this code. */
@@ -144,6 +147,8 @@ export interface FlowPorts {
   handsInOpen(): boolean;
   /** What residents are told where the office has closed a service for now; undefined when it has not. */
   closedByOffice?(service: string): Localised | undefined;
+  /** What the office announces now. */
+  announcement?(): Localised | undefined;
   /** Channels whose documents are too old to act on: prices, block lists. */
   expiredDocuments(): readonly string[];
   /** Somebody besides our own clock has confirmed what time it is. */

@@ -38,6 +38,7 @@ function attractPage({ speech }: Scene, around: Surroundings): Page {
       subtitle: speech.say('attract.subtitle'),
       start: speech.say('attract.start'),
       quick,
+      ...announced(speech, around),
       board: speech.say('board.open'),
       languages: LANGUAGE_CHOICES.map(withoutBadge),
     },
@@ -55,17 +56,28 @@ function homePage(snapshot: SessionSnapshot, { speech }: Scene, around: Surround
     .map((service, index) => serviceChoice(service, index, speech, around.ports));
   const partly = choices.some((choice) => choice.unavailable !== undefined);
   const name = holder?.holderName === undefined ? undefined : maskName(holder.holderName);
+  const title = name === undefined ? speech.say('home.title') : speech.say('home.titleNamed', { name });
+  const subtitle = speech.say('home.subtitle');
+  const { announcement } = announced(speech, around);
   return {
     name: 'home',
+    // whoever cannot read the line hears it behind the rest
+    ...(announcement === undefined ? {} : { speech: [title, subtitle, announcement].join(' ') }),
     screen: {
       kind: 'home',
-      title: name === undefined ? speech.say('home.title') : speech.say('home.titleNamed', { name }),
-      subtitle: speech.say('home.subtitle'),
+      title,
+      subtitle,
       ...(partly ? { banner: speech.say('home.partly') } : {}),
+      ...(announcement === undefined ? {} : { announcement }),
       choices,
       board: speech.say('board.open'),
     },
   };
+}
+
+function announced(speech: Scene['speech'], { ports }: Surroundings): { readonly announcement?: string } {
+  const words = ports.announcement?.();
+  return words ? { announcement: words[speech.locale] } : {};
 }
 
 function takeCardPage(snapshot: SessionSnapshot, { speech }: Scene): Page {

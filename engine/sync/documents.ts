@@ -15,6 +15,7 @@ import {
 } from '../../contract/document.schema.ts';
 import { parse } from '../../contract/check.ts';
 import { fail, ok, problem, type Result } from '../../contract/outcome.schema.ts';
+import type { PricesName } from '../../contract/published-content.schema.ts';
 import type { AuditEvent } from '../../contract/terminal-event.schema.ts';
 import type { Publication, PublicationStore } from '../ledger/publications.ts';
 import type { TerminalIdentity } from '../trust/terminal-identity.ts';
@@ -43,6 +44,8 @@ export interface Documents {
   told(manifestVersion: number): Promise<Result<undefined>>;
   /** The content in use, checked; undefined without one. */
   content(channel: Channel): unknown;
+  /** What a transaction pins of the content in use; undefined without one. */
+  name(channel: Channel): PricesName | undefined;
   versions(): Readonly<Partial<Record<Channel, number>>>;
   /** Channels whose document says that it must not be used any more. */
   expired(): readonly Channel[];
@@ -58,7 +61,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
 
 class SyncedDocuments implements Documents {
   readonly #options: DocumentsOptions;
-  readonly #contents = new Map<Channel, unknown>();
+  readonly #inUse = new Map<Channel, InUse>();
   #fetching: Promise<Result<undefined>> | undefined;
   /** A manifest that was refused is not fetched and reported with every heartbeat. */
   #refusedManifest: number | undefined;
@@ -91,7 +94,11 @@ class SyncedDocuments implements Documents {
   }
 
   content(channel: Channel): unknown {
-    return this.#contents.get(channel);
+    return this.#inUse.get(channel)?.content;
+  }
+
+  name(channel: Channel): PricesName | undefined {
+    return this.#inUse.get(channel)?.name;
   }
 
   versions(): Readonly<Partial<Record<Channel, number>>> {
@@ -109,11 +116,11 @@ class SyncedDocuments implements Documents {
 
   #load(): void {
     const { store, readers, onChange } = this.#options;
-    this.#contents.clear();
-    for (const { channel, body } of store.allPublications()) {
+    this.#inUse.clear();
+    for (const { channel, version, sha256, body } of store.allPublications()) {
       const read = readers[channel]?.(parseJson(body));
       // Of an older release of this program perhaps: without its content the channel is as if nothing had come.
-      if (read?.ok) this.#contents.set(channel, read.value);
+      if (read?.ok) this.#inUse.set(channel, { content: read.value, name: { version, sha256 } });
     }
     onChange();
   }
@@ -174,6 +181,11 @@ class SyncedDocuments implements Documents {
     void report(this.#options, { channel, version, state: 'refused', detail });
     return kept;
   }
+}
+
+interface InUse {
+  readonly content: unknown;
+  readonly name: PricesName;
 }
 
 type Entry = ManifestContent['documents'][number];

@@ -132,6 +132,16 @@ describe('answers that fit the contract and are still wrong', () => {
   });
 
   it.each([
+    ['under other prices', { version: 2, sha256: 'b'.repeat(64) }],
+    ['under another text of the same version', { version: 1, sha256: 'b'.repeat(64) }],
+    ['under nobody knows which', undefined],
+  ])('refuses a price that was made %s', async (_what, prices) => {
+    const { client } = setup(json({ ...QUOTE, ...(prices && { prices }) }));
+    const asked = { plate: '粤A8K562', prices: { version: 1, sha256: 'a'.repeat(64) } };
+    expect(await client.quoteParking(asked)).toMatchObject({ problem: { code: 'platform.badAnswer' } });
+  });
+
+  it.each([
     ['of another queue', { queue: 'other' }],
     ['larger than asked for', { last: 99 }],
     ['with nothing in it', { last: 0 + 1, first: 2 }],

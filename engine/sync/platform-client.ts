@@ -117,7 +117,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     async quoteParking(request) {
       const quote = await ask('parkingQuote', request);
-      return quote.ok ? checkQuote(quote.value) : quote;
+      return quote.ok ? checkQuote(request, quote.value) : quote;
     },
     sendBatch: (request, stream = 'ledger') =>
       circuits.platform.run(async () =>
@@ -211,7 +211,10 @@ function checkLease(request: TicketBlockRequest, block: TicketBlock): Result<Tic
 }
 
 /** The shown price is the charged price: its parts must add up. */
-function checkQuote(quote: ParkingQuote): Result<ParkingQuote> {
-  if (quote.state !== 'due' || quote.fullCents - quote.discountCents === quote.dueCents) return ok(quote);
-  return fail('platform.badAnswer', 'the price does not add up');
+function checkQuote({ prices }: ParkingQuoteRequest, quote: ParkingQuote): Result<ParkingQuote> {
+  if (quote.state !== 'due') return ok(quote);
+  if (quote.fullCents - quote.discountCents !== quote.dueCents)
+    return fail('platform.badAnswer', 'the price does not add up');
+  if (quote.prices?.version === prices?.version && quote.prices?.sha256 === prices?.sha256) return ok(quote);
+  return fail('platform.badAnswer', 'the price was made under other prices than those that were asked for');
 }

@@ -24,6 +24,8 @@ export interface Publications {
   /** What a heartbeat tells; at most five seconds behind other nodes. */
   manifestVersion(): number;
   delegate(delegation: Delegation): Promise<'taken' | 'notSigned' | 'notNewer'>;
+  /** The newest that holds; undefined before the first one. */
+  delegation(): Promise<Delegation | undefined>;
   publish(document: SignedDocument): Promise<'taken' | 'notSigned' | 'notNewer'>;
   /** To the next ring, also when it was halted; false when there is no such release. */
   advance(channel: Channel, version: number): Promise<boolean>;
@@ -91,6 +93,7 @@ export function createPublications(options: PublicationsOptions): Publications {
       return known;
     },
     delegate: (delegation) => delegate(parts, delegation),
+    delegation: async () => (await readNewestDelegation(database, options.keyring))?.signed,
     publish: (document) => publish(parts, document),
     advance: (channel, version) => change((commit) => advance(commit, channel, version)),
     manifestFor: async (terminal) => manifestFor(parts, terminal, await refresh()),

@@ -8,6 +8,7 @@ import { ArrivalRequest, LineRequest } from '../ops/demonstration.schema.ts';
 import { OperationAsked, OperationRequest } from '../ops/operations.ts';
 import { SeenAlarmRequest } from '../ops/seen-alarms.ts';
 import { CloseCaseRequest, TakeCaseRequest } from '../ops/worklist.ts';
+import { FormAccessRequest } from '../trust/personal-parts.ts';
 import type { RouteDescription } from './route.types.ts';
 
 const page = { method: 'GET', caller: 'thisMachine', answers: { 200: 'text/html' } } as const;
@@ -21,6 +22,10 @@ const CASE_UNKNOWN = { 404: ['case.unknown'] } as const;
 /** For people and for journeys; its fields may come and go. */
 const Anything = Type.Object({});
 const Count = Type.Integer({ minimum: 0 });
+const FormAccessRow = Type.Object(
+  { ...FormAccessRequest.properties, act: Type.Enum(['open', 'erase']), atMs: Count },
+  { additionalProperties: false },
+);
 const Reconciled = Type.Object({ lines: Count, findings: Count, opened: Count }, { additionalProperties: false });
 
 const PAGES: readonly RouteDescription[] = [
@@ -148,6 +153,20 @@ const ADDRESSES: readonly RouteDescription[] = [
     answers: { 200: Type.Array(Type.Object({})) },
   },
   {
+    ...read,
+    url: '/v1/ops/documents/:channel/:version',
+    summary: 'One document, as it was signed.',
+    answers: { 200: SignedDocument },
+    refusals: { 404: ['document.unknown'] },
+  },
+  {
+    ...read,
+    url: '/v1/ops/delegations',
+    summary: 'Which keys may sign which documents now.',
+    answers: { 200: Delegation },
+    refusals: { 404: ['delegation.none'] },
+  },
+  {
     ...act,
     url: '/v1/ops/documents/advance',
     summary: 'A release goes on to its next ring.',
@@ -176,15 +195,23 @@ const ADDRESSES: readonly RouteDescription[] = [
   {
     ...act,
     url: '/v1/ops/terminals/:terminal/forms/:operation/open',
-    summary: 'Opens the personal part of a form for whoever works on it.',
+    summary: 'Opens the personal part of a form for whoever works on it, who is written down first.',
+    body: FormAccessRequest,
     answers: { 200: Type.Object({ content: Type.Unknown() }) },
     refusals: { 404: ['form.unknown'], 410: ['form.erased'] },
   },
   {
     ...act,
     url: '/v1/ops/terminals/:terminal/forms/:operation/erase',
-    summary: 'Destroys the personal part of a form; the chain stays whole.',
+    summary: 'Destroys the personal part of a form; the chain stays whole. Who asked is written down first.',
+    body: FormAccessRequest,
     answers: { 200: Type.Object({ erased: Type.Boolean() }, { additionalProperties: false }) },
+  },
+  {
+    ...read,
+    url: '/v1/ops/terminals/:terminal/forms/:operation/access',
+    summary: 'Who opened or erased the personal part of a form, when and why.',
+    answers: { 200: Type.Array(FormAccessRow) },
   },
   {
     ...act,

@@ -159,6 +159,7 @@ export const TERMINAL_ROUTES: readonly RouteDescription[] = [
     summary: 'Prices an open stay; asking again gives the same quote.',
     body: ParkingQuoteRequest,
     answers: { 200: ParkingQuote },
+    refusals: { 409: ['prices.unknown'] },
   },
   {
     ...call,

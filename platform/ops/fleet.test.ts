@@ -71,7 +71,7 @@ describe('a fleet of ten thousand terminals', () => {
       expect(filtered.rows.every(({ alarms }) => alarms.includes(name))).toBe(true);
     }
     const quiet = ALARMS.filter(({ name }) => totals.alarms[name] === 0).map(({ name }) => name);
-    expect(quiet).toEqual(['ledger.unsafe', 'record.parked']);
+    expect(quiet).toEqual(['fsync.error', 'ledger.unsafe', 'record.parked']);
   });
 
   it('finds a terminal by any part of its name, and takes no pattern for one', async () => {
@@ -95,7 +95,7 @@ describe('a fleet of ten thousand terminals', () => {
     expect(scans.map((line) => line.replace(/^.* INDEX /, '')).toSorted()).toEqual([
       'cases_open_of_terminal',
       'payments_doubtful_of_terminal',
-      'records_parked_of_terminal',
+      'record_remarks_parked_of_terminal',
     ]);
     expect(plan.rows.map(({ detail }) => detail)).toContainEqual(expect.stringContaining('audit_action'));
   });
@@ -113,7 +113,7 @@ describe('what is wrong with a terminal', () => {
       .execute();
     await one
       .insertInto('terminal_facts')
-      .values({ terminal_id: 'one', version: '1.0.0', version_ms: nowMs, looked_ms: 0 })
+      .values({ terminal_id: 'one', version: '1.0.0', version_ms: nowMs })
       .execute();
     await one
       .insertInto('presences')
@@ -194,6 +194,42 @@ describe('what is wrong with a terminal', () => {
     expect(await alarms()).toEqual(['chain.fork']);
     await one.deleteFrom('quarantine').execute();
   });
+
+  it('is a disk that did not sync, for a day after it said so, and not for a ledger that was unsafe otherwise', async () => {
+    const told = { ...origin, at: '', actor: 'engine', target: null, detail: null };
+    await one
+      .insertInto('audit')
+      .values({ ...told, action: 'fsync.failed', received_ms: nowMs - 24 * 60 * MINUTE_MS })
+      .execute();
+    expect(await alarms()).toEqual([]);
+    await one
+      .updateTable('audit')
+      .set({ received_ms: nowMs - 24 * 60 * MINUTE_MS + 1 })
+      .execute();
+    expect(await alarms()).toEqual(['fsync.error']);
+    await one.updateTable('audit').set({ action: 'ledger.unsafe' }).execute();
+    expect(await alarms()).toEqual(['ledger.unsafe']);
+    await one.deleteFrom('audit').execute();
+  });
+
+  it.each([
+    ['print.unknown', ['device.cannotTell', 'case.open']],
+    ['act.unknown', ['device.cannotTell', 'case.open']],
+    ['print.failed', ['case.open']],
+  ] as const)(
+    'is a device that could not say whether a thing came out, while the case is open: %s',
+    async (reason, held) => {
+      const opened = { ...origin, code: 'AB12-CD34', operation: 'o', amount_cents: 1, trade: 'T', opened_at: '' };
+      await one
+        .insertInto('cases')
+        .values({ ...opened, reason, state: 'open', closed_at: null, closed_by: null })
+        .execute();
+      expect(await alarms()).toEqual(held);
+      await one.updateTable('cases').set({ state: 'delivered' }).execute();
+      expect(await alarms()).toEqual([]);
+      await one.deleteFrom('cases').execute();
+    },
+  );
 
   it('is a version nobody has told of: unknown, not the newest', async () => {
     await one.updateTable('terminal_facts').set({ version: null }).execute();

@@ -168,11 +168,12 @@ function fleet(nowMs: number): RawBuilder<unknown> {
   const seen = (alarm: AlarmName, table: string): RawBuilder<unknown> =>
     sql`LEFT JOIN seen_alarms s ON s.terminal_id = ${sql.ref(`${table}.terminal_id`)} AND s.alarm = ${sql.lit(alarm)}`;
   return sql`WITH
-    case_counts AS (SELECT terminal_id, COUNT(*) AS open_cases, MIN(received_ms) AS oldest_case_ms
+    case_counts AS (SELECT terminal_id, COUNT(*) AS open_cases, MIN(received_ms) AS oldest_case_ms,
+        MAX(CASE WHEN reason IN ('print.unknown', 'act.unknown') THEN 1 ELSE 0 END) AS cannot_tell
       FROM cases WHERE state = 'open' GROUP BY terminal_id),
     money AS (SELECT terminal_id, COUNT(*) AS money_unknown
       FROM payments WHERE state = 'asked' AND asked_ms <= ${nowMs - LIMITS.moneyUnknownMs} GROUP BY terminal_id),
-    parked_counts AS (SELECT r.terminal_id, COUNT(*) AS parked FROM records r ${seen('record.parked', 'r')}
+    parked_counts AS (SELECT r.terminal_id, COUNT(*) AS parked FROM record_remarks r ${seen('record.parked', 'r')}
       WHERE r.parked_reason IS NOT NULL AND r.received_ms > COALESCE(s.seen_ms, 0) GROUP BY r.terminal_id),
     fork_counts AS (SELECT q.terminal_id, COUNT(*) AS forks FROM quarantine q ${seen('chain.fork', 'q')}
       WHERE q.received_ms > COALESCE(s.seen_ms, 0) GROUP BY q.terminal_id),
@@ -181,13 +182,15 @@ function fleet(nowMs: number): RawBuilder<unknown> {
     told AS (SELECT terminal_id,
         MAX(CASE WHEN action = 'sync.wedged' AND received_ms > ${nowMs - LIMITS.wedgedMs} THEN 1 ELSE 0 END) AS wedged,
         MAX(CASE WHEN action = 'document.rolledBack' THEN 1 ELSE 0 END) AS rolled_back,
-        MAX(CASE WHEN action = 'ledger.unsafe' THEN 1 ELSE 0 END) AS unsafe
-      FROM audit WHERE action IN ('sync.wedged', 'document.rolledBack', 'ledger.unsafe')
+        MAX(CASE WHEN action = 'ledger.unsafe' THEN 1 ELSE 0 END) AS unsafe,
+        MAX(CASE WHEN action = 'fsync.failed' THEN 1 ELSE 0 END) AS unsynced
+      FROM audit WHERE action IN ('sync.wedged', 'document.rolledBack', 'ledger.unsafe', 'fsync.failed')
         AND received_ms > ${nowMs - LIMITS.toldMs} GROUP BY terminal_id),
     plain AS (SELECT t.terminal_id, t.state, t.station, o.last_seen_ms, f.version AS told_version,
         CASE WHEN o.last_seen_ms > ${nowMs - LIMITS.silentMs} THEN f.version END AS version, o.backlog, o.oldest_ms, o.clock_error_ms,
         o.disk_rung, o.devices_down, COALESCE(a.wedged, 0) AS wedged, COALESCE(a.rolled_back, 0) AS rolled_back,
-        COALESCE(a.unsafe, 0) AS unsafe, COALESCE(m.money_unknown, 0) AS money_unknown,
+        COALESCE(a.unsafe, 0) AS unsafe, COALESCE(a.unsynced, 0) AS unsynced, COALESCE(c.cannot_tell, 0) AS cannot_tell,
+        COALESCE(m.money_unknown, 0) AS money_unknown,
         COALESCE(c.open_cases, 0) AS open_cases, c.oldest_case_ms, COALESCE(p.parked, 0) AS parked,
         COALESCE(q.forks, 0) AS forks, COALESCE(b.violations, 0) AS violations
       FROM terminals t
@@ -208,9 +211,11 @@ const FLAGS: Readonly<Record<AlarmName, (nowMs: number) => RawBuilder<unknown>>>
   'invariant.broken': () => sql`violations > 0`,
   'money.unknown': () => sql`money_unknown > 0`,
   'chain.fork': () => sql`forks > 0`,
+  'fsync.error': () => sql`unsynced = 1`,
   'ledger.unsafe': () => sql`unsafe = 1`,
   'case.old': (nowMs) => sql`oldest_case_ms <= ${nowMs - LIMITS.caseOldMs}`,
   'sync.wedged': () => sql`wedged = 1`,
+  'device.cannotTell': () => sql`cannot_tell = 1`,
   'doc.rollback': () => sql`rolled_back = 1`,
   'disk.ladder': () => sql`disk_rung > 0`,
   'clock.err': () => sql`clock_error_ms > ${LIMITS.clockErrorMs}`,

@@ -52,7 +52,7 @@ export interface PlatformSummary {
   >[];
   readonly prints: readonly Shown<'prints', 'job' | 'template' | 'state' | 'settled_at'>[];
   readonly ratings: readonly { readonly service: string; readonly count: number; readonly meanStars: number }[];
-  readonly parked: readonly Shown<'records', 'incarnation' | 'seq' | 'type' | 'parked_reason'>[];
+  readonly parked: readonly Shown<'record_remarks', 'incarnation' | 'seq' | 'type' | 'parked_reason'>[];
   readonly quarantine: readonly Shown<'quarantine', 'incarnation' | 'seq' | 'hash' | 'known_hash' | 'received_ms'>[];
   /** Explains every gap in the numbers: what was leased to whom. */
   readonly blocks: readonly Shown<'ticket_blocks', 'block' | 'queue' | 'day' | 'prefix' | 'first' | 'last'>[];
@@ -133,7 +133,7 @@ function readPrints(database: PlatformDatabase): Promise<PlatformSummary['prints
 
 function readParked(database: PlatformDatabase): Promise<PlatformSummary['parked']> {
   return database
-    .selectFrom('records')
+    .selectFrom('record_remarks')
     .select(['terminal_id as terminal', 'incarnation', 'seq', 'type', 'parked_reason'])
     .where('parked_reason', 'is not', null)
     .orderBy('received_ms', 'desc')
@@ -180,22 +180,48 @@ async function readTerminals(context: PlatformContext): Promise<PlatformSummary[
     .where('stream', '=', 'ledger')
     .orderBy('incarnation')
     .execute();
-  const nowMs = context.clock.wallMs();
-  return rows.map((row) => {
-    const own = heads.filter((head) => head.terminal === row.terminal);
+  return withHeads(rows, heads, context.clock.wallMs());
+}
+
+interface TerminalSeen {
+  readonly terminal: string;
+  readonly state: 'active' | 'suspended';
+  readonly last_seen_ms: number | null;
+}
+
+interface LedgerHead {
+  readonly terminal: string;
+  readonly incarnation: string;
+  readonly seq: number;
+}
+
+/** Each terminal with its heads, in their order. Looks at each terminal and each head once, however many there are. */
+export function withHeads(
+  terminals: readonly TerminalSeen[],
+  heads: readonly LedgerHead[],
+  nowMs: number,
+): PlatformSummary['terminals'] {
+  const headsOf = new Map<string, { incarnation: string; seq: number }[]>();
+  for (const { terminal, incarnation, seq } of heads) {
+    const own = headsOf.get(terminal);
+    if (own) own.push({ incarnation, seq });
+    else headsOf.set(terminal, [{ incarnation, seq }]);
+  }
+  return terminals.map(({ terminal, state, last_seen_ms: lastSeenMs }) => {
+    const own = headsOf.get(terminal) ?? [];
     return {
-      terminal: row.terminal,
-      state: row.state,
-      online: row.last_seen_ms !== null && nowMs - row.last_seen_ms <= ONLINE_MS,
-      lastSeenMs: row.last_seen_ms,
+      terminal,
+      state,
+      online: lastSeenMs !== null && nowMs - lastSeenMs <= ONLINE_MS,
+      lastSeenMs,
       records: own.reduce((sum, head) => sum + head.seq, 0),
-      heads: own.map(({ incarnation, seq }) => ({ incarnation, seq })),
+      heads: own,
     };
   });
 }
 
 async function readTotals({ database }: PlatformContext): Promise<PlatformSummary['totals']> {
-  const count = async (table: 'records' | 'quarantine' | 'tickets' | 'payments'): Promise<number> => {
+  const count = async (table: 'quarantine' | 'tickets' | 'payments'): Promise<number> => {
     const row = await database
       .selectFrom(table)
       .select((select) => select.fn.countAll<number>().as('count'))
@@ -203,9 +229,15 @@ async function readTotals({ database }: PlatformContext): Promise<PlatformSummar
     return row.count;
   };
   const parked = await database
-    .selectFrom('records')
+    .selectFrom('record_remarks')
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('parked_reason', 'is not', null)
+    .executeTakeFirstOrThrow();
+  // each stream begins at 1 and has no gap
+  const records = await database
+    .selectFrom('heads')
+    .select((select) => select.fn.sum<number | null>('seq').as('count'))
+    .where('stream', '!=', 'metrics')
     .executeTakeFirstOrThrow();
   const paid = await database
     .selectFrom('payments')
@@ -223,7 +255,7 @@ async function readTotals({ database }: PlatformContext): Promise<PlatformSummar
     .where('state', '=', 'open')
     .executeTakeFirstOrThrow();
   return {
-    records: await count('records'),
+    records: records.count ?? 0,
     parked: parked.count,
     quarantined: await count('quarantine'),
     tickets: await count('tickets'),

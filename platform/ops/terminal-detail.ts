@@ -17,7 +17,7 @@ export interface TerminalDetail {
   readonly doubtful: readonly Pick<Tables['payments'], 'trade' | 'service' | 'amount_cents' | 'asked_ms'>[];
   readonly cases: readonly CaseRow[];
   readonly parked: readonly Pick<
-    Tables['records'],
+    Tables['record_remarks'],
     'incarnation' | 'stream' | 'seq' | 'type' | 'parked_reason' | 'received_ms'
   >[];
   readonly forks: readonly Pick<
@@ -104,7 +104,7 @@ async function readTrouble(
       .limit(ROWS)
       .execute(),
     parked: await database
-      .selectFrom('records')
+      .selectFrom('record_remarks')
       .select(['incarnation', 'stream', 'seq', 'type', 'parked_reason', 'received_ms'])
       .where('terminal_id', '=', terminal)
       .where('parked_reason', 'is not', null)

@@ -1,6 +1,7 @@
 /** What happened in one operation, from the records the terminal told, in their order. */
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import type { PlatformContext } from '../context.ts';
+import { readParkReasons, readStoredRecords } from '../ingest/stored-records.ts';
 
 /** An operation's records lie close together; a late reversal is found through its payment's own record. */
 const BEFORE = 120;
@@ -22,25 +23,19 @@ export async function readTimeline(
 ): Promise<readonly Happening[]> {
   const found = new Map<string, Happening>();
   for (const { incarnation, seq } of await readAnchors({ database }, terminal, operation)) {
-    const rows = await database
-      .selectFrom('records')
-      .select(['incarnation', 'seq', 'event', 'received_ms', 'parked_reason'])
-      .where('terminal_id', '=', terminal)
-      .where('incarnation', '=', incarnation)
-      .where('stream', '=', 'ledger')
-      .where('seq', '>=', seq - BEFORE)
-      .where('seq', '<=', seq + AFTER)
-      .execute();
-    for (const row of rows) {
-      const event = JSON.parse(row.event) as TerminalEvent;
+    const stream = { terminal, incarnation, stream: 'ledger' };
+    const range = { from: seq - BEFORE, to: seq + AFTER };
+    const parked = await readParkReasons(database, stream, range);
+    for (const record of await readStoredRecords(database, stream, range)) {
+      const event = JSON.parse(record.text) as TerminalEvent;
       if (!('operation' in event) || event.operation !== operation) continue;
-      found.set(`${row.incarnation} ${row.seq}`, {
+      found.set(`${incarnation} ${record.seq}`, {
         atMs: Date.parse(event.at),
-        receivedMs: row.received_ms,
-        incarnation: row.incarnation,
-        seq: row.seq,
+        receivedMs: record.receivedMs,
+        incarnation,
+        seq: record.seq,
         event,
-        parkedReason: row.parked_reason,
+        parkedReason: parked.get(record.seq) ?? null,
       });
     }
   }

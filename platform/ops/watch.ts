@@ -8,11 +8,13 @@ import { checkInvariants, type Violation } from '../../contract/invariants.ts';
 import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import type { Commit, PlatformDatabase } from '../database/tables.ts';
 import { chainHash } from '../ingest/chain.ts';
+import { readParkReasons, readStoredRecords } from '../ingest/stored-records.ts';
 import { readInvariantFacts } from './invariant-facts.ts';
 
 /** Streams looked at in one round, and records of each; what is left is for the next round. */
 const STREAMS_A_ROUND = 200;
 const RECORDS_A_ROUND = 500;
+const CHARGES_A_ROUND = 5_000;
 /** A charge that has not ended by now never will by itself (money-and-sync 2.3), so each operation is looked at once more. */
 const SECOND_LOOK_MS = 16 * 60_000;
 
@@ -97,19 +99,15 @@ async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): 
   const { terminal_id, incarnation, stream } = moved;
   const knownSeq = moved.known_seq ?? 0;
   // One before, whose hash the next one continues.
-  const rows = await database
-    .selectFrom('records')
-    .select(['seq', 'hash', 'event', 'received_ms', 'parked_reason'])
-    .where('terminal_id', '=', terminal_id)
-    .where('incarnation', '=', incarnation)
-    .where('stream', '=', stream)
-    .where('seq', '>=', knownSeq)
-    .orderBy('seq')
-    .limit(RECORDS_A_ROUND + 1)
-    .execute();
-  const records = rows.map((row) => ({ ...row, event: JSON.parse(row.event) as StreamEvent }));
+  const name = { terminal: terminal_id, incarnation, stream };
+  const range = { from: knownSeq, to: knownSeq + RECORDS_A_ROUND };
+  const stored = await readStoredRecords(database, name, range);
+  const parked = await readParkReasons(database, name, range);
+  const records = stored.map(({ seq, hash, text, receivedMs }) => {
+    return { seq, hash, received_ms: receivedMs, event: JSON.parse(text) as StreamEvent };
+  });
   // the hash is that of the bytes as they stand here: no need to bring the event in order once more
-  const texts = new Map<object, string>(records.map(({ event }, index) => [event, rows[index]?.event ?? '']));
+  const texts = new Map<object, string>(records.map(({ event }, index) => [event, stored[index]?.text ?? '']));
   const fresh = records.filter(({ seq }) => seq > knownSeq);
   const last = fresh.at(-1);
   if (!last) return 0;
@@ -118,9 +116,9 @@ async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): 
   const chain = checkInvariants(
     {
       platform: {
-        records: records.map(({ parked_reason, ...record }) => ({
+        records: records.map((record) => ({
           ...record,
-          ...{ incarnation, stream, parked: parked_reason !== null },
+          ...{ incarnation, stream, parked: parked.has(record.seq) },
         })),
       },
     },
@@ -141,46 +139,30 @@ async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): 
   return fresh.length;
 }
 
-/** Charges that had time to end, each once more. */
+/** Charges that had time to end, each once more, in the order in which they were heard of. */
 async function lookAgain(database: PlatformDatabase, nowMs: number): Promise<void> {
-  const untilMs = nowMs - SECOND_LOOK_MS;
-  const due = await database
-    .selectFrom('heads')
-    .leftJoin('terminal_facts', 'terminal_facts.terminal_id', 'heads.terminal_id')
-    .select(['heads.terminal_id', 'terminal_facts.looked_ms'])
-    .distinct()
-    .where('heads.stream', '=', 'ledger')
-    .where((row) =>
-      row.or([
-        row('terminal_facts.looked_ms', 'is', null),
-        row('heads.moved_ms', '>', row.ref('terminal_facts.looked_ms')),
-      ]),
-    )
-    .limit(STREAMS_A_ROUND)
-    .execute();
-  for (const { terminal_id, looked_ms } of due) {
-    const rows = await database
-      .selectFrom('payments')
-      .select(['operation', 'received_ms'])
-      .where('terminal_id', '=', terminal_id)
-      .where('received_ms', '>', looked_ms ?? 0)
-      .where('received_ms', '<=', untilMs)
-      .orderBy('received_ms')
-      .limit(RECORDS_A_ROUND)
-      .execute();
-    const operations = [...new Set(rows.map(({ operation }) => operation))];
-    const facts = operations.length === 0 ? {} : await readInvariantFacts(database, terminal_id, operations, nowMs);
-    // A full round may have ended among rows of one instant: they are looked at again, which finds nothing new.
-    const reachedMs = rows.length < RECORDS_A_ROUND ? untilMs : (rows.at(-1)?.received_ms ?? untilMs) - 1;
-    await database.transaction().execute(async (commit) => {
-      await keepViolations(commit, terminal_id, checkInvariants(facts), nowMs);
-      await commit
-        .insertInto('terminal_facts')
-        .values({ terminal_id, version: null, version_ms: null, looked_ms: reachedMs })
-        .onConflict((conflict) => conflict.column('terminal_id').doUpdateSet({ looked_ms: reachedMs }))
-        .execute();
-    });
+  const { looked_ms: lookedMs } = await database
+    .selectFrom('watch_looks')
+    .select('looked_ms')
+    .executeTakeFirstOrThrow();
+  const due = database
+    .selectFrom('payments')
+    .where('received_ms', '>', lookedMs)
+    .where('received_ms', '<=', nowMs - SECOND_LOOK_MS)
+    .orderBy('received_ms');
+  const nextRound = await due.select('received_ms').offset(CHARGES_A_ROUND).limit(1).executeTakeFirst();
+  // those of one instant are looked at together, however many they are
+  const untilMs = nextRound?.received_ms ?? nowMs - SECOND_LOOK_MS;
+  if (untilMs <= lookedMs) return;
+  const rows = await due.select(['terminal_id', 'operation']).where('received_ms', '<=', untilMs).execute();
+  const operations = new Map<string, Set<string>>();
+  for (const { terminal_id, operation } of rows)
+    operations.set(terminal_id, (operations.get(terminal_id) ?? new Set()).add(operation));
+  for (const [terminal, own] of operations) {
+    const facts = await readInvariantFacts(database, terminal, [...own], nowMs);
+    await database.transaction().execute((commit) => keepViolations(commit, terminal, checkInvariants(facts), nowMs));
   }
+  await database.updateTable('watch_looks').set({ looked_ms: untilMs }).where('looked_ms', '<', untilMs).execute();
 }
 
 async function keepViolations(
@@ -213,7 +195,7 @@ async function learn(commit: Commit, terminal: string, event: Audit, receivedMs:
     const told = { version: target, version_ms: receivedMs };
     await commit
       .insertInto('terminal_facts')
-      .values({ terminal_id: terminal, ...told, looked_ms: 0 })
+      .values({ terminal_id: terminal, ...told })
       .onConflict((conflict) => conflict.column('terminal_id').doUpdateSet(told))
       .execute();
   } else if (action === 'operation.done') {

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
+import type { PricesName } from '../../contract/published-content.schema.ts';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
+import { allow, documentOf, namedKey } from '../../tests/support/test-publisher.ts';
 import { batchOf, paid, recordsOf } from '../test-support/ledger.ts';
-import { startTestPlatform, type TestPlatform } from '../test-support/running-platform.ts';
+import { startTestPlatform, type Answer, type TestPlatform } from '../test-support/running-platform.ts';
 
 const CARD = 'c'.repeat(64);
 const PLATE = '粤A8K562';
@@ -19,7 +22,9 @@ async function quote(card = true, plate = PLATE): Promise<ParkingQuote> {
   return (await platform.post('kiosk-1', 'parking/quotes', body)).body as ParkingQuote;
 }
 
-async function dueQuote(card = true): Promise<Extract<ParkingQuote, { state: 'due' }>> {
+type DueQuote = Extract<ParkingQuote, { state: 'due' }>;
+
+async function dueQuote(card = true): Promise<DueQuote> {
   const answer = await quote(card);
   if (answer.state !== 'due') throw new Error(`not due but ${answer.state}`);
   return answer;
@@ -62,6 +67,54 @@ describe('pricing a stay', () => {
   ])('after %i minutes costs %i cents', async (parkedMinutes, fullCents) => {
     await platform.ops('parking/arrivals', { plate: PLATE, place: 'dafushan-north', parkedMinutes });
     expect(await quote(false)).toMatchObject({ fullCents });
+  });
+});
+
+const EDITOR = namedKey('price editor');
+
+/** Publishes prices of one car park at so many cents an hour; what a terminal that has them names. */
+async function publishPrices(version: number, centsPerStartedHour: number): Promise<PricesName> {
+  const name = { 'zh-Hans': '北门', 'zh-Hant': '北門', en: 'North gate' };
+  const place = { id: 'dafushan-north', name, centsPerStartedHour, livelihoodDiscountPercent: 50, graceMinutes: 15 };
+  const document = documentOf(EDITOR, 'prices', version, { parking: { places: [place] } });
+  expect((await platform.ops('documents', document)).status).toBe(204);
+  return { version, sha256: createHash('sha256').update(document.body).digest('hex') };
+}
+
+async function quoteUnder(prices: PricesName): Promise<Answer> {
+  return platform.post('kiosk-1', 'parking/quotes', { plate: PLATE, prices });
+}
+
+describe('published prices', () => {
+  beforeEach(async () => {
+    expect((await platform.ops('delegations', allow(EDITOR, ['prices']))).status).toBe(204);
+  });
+
+  it('that a terminal names are those its resident pays, and it is told which they were', async () => {
+    const prices = await publishPrices(1, 500);
+    expect((await quoteUnder(prices)).body).toMatchObject({ dueCents: 1500, place: { en: 'North gate' }, prices });
+    const withCard = await platform.post('kiosk-1', 'parking/quotes', { plate: PLATE, cardDigest: CARD, prices });
+    expect(withCard.body).toMatchObject({ fullCents: 1500, discountCents: 750, dueCents: 750, prices });
+    expect(await dueQuote(false)).not.toHaveProperty('prices');
+  });
+
+  it('that change leave a quote as it is, and what it was charged opens the gate', async () => {
+    const before = await publishPrices(1, 500);
+    const { quote: id } = (await quoteUnder(before)).body as DueQuote;
+    const after = await publishPrices(2, 900);
+    expect((await quoteUnder(after)).body).toMatchObject({ dueCents: 2700, prices: after });
+    expect((await quoteUnder(before)).body).toMatchObject({ quote: id, dueCents: 1500, prices: before });
+    expect(await tell(paid('T1', { quote: id, amountCents: 1500 }))).toMatchObject({ parked: [] });
+    expect((await quoteUnder(after)).body).toMatchObject({ state: 'alreadyPaid' });
+  });
+
+  it('that the platform does not have price nothing', async () => {
+    const prices = await publishPrices(1, 500);
+    for (const unknown of [
+      { ...prices, version: 2 },
+      { ...prices, sha256: 'a'.repeat(64) },
+    ])
+      expect(await quoteUnder(unknown)).toMatchObject({ status: 409, body: { code: 'prices.unknown' } });
   });
 });
 

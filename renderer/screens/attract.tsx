@@ -1,5 +1,6 @@
 /** R0: the village at rest. Any touch starts: the red key's reach is the whole glass. */
 import type { ScreenOf } from '../../contract/view.schema.ts';
+import { Announcement } from '../design/announcement.tsx';
 import { Page } from '../design/frame.tsx';
 import { SayButton } from '../design/k-button.tsx';
 import { Picture } from '../design/pictures/picture.tsx';
@@ -9,6 +10,7 @@ import styles from './attract.module.css';
 export function AttractScreen({ screen }: { readonly screen: ScreenOf<'attract'> }) {
   return (
     <Page title={screen.title} subtitle={screen.subtitle} focal={<AttractScene />} focalStands="ground">
+      <Announcement words={screen.announcement} />
       <SayButton look="primary" className={styles.start} say={{ kind: 'start' }} primary>
         {screen.start}
       </SayButton>

@@ -2,12 +2,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Chance, Clock } from '../../contract/clock.ts';
 import { parse } from '../../contract/check.ts';
 import { CourierReceipt } from '../../contract/courier.schema.ts';
-import { fail, ok, type Problem, type Result } from '../../contract/outcome.schema.ts';
+import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import { PlatformError } from '../../contract/platform-api.schema.ts';
-import { PROBLEMS } from '../../contract/problem.catalogue.ts';
 import { confirmReceipt } from '../../engine/courier/confirm-receipt.ts';
 import { exportBundle } from '../../engine/courier/export-bundle.ts';
 import { auditEvent } from '../../engine/ledger/audit-event.ts';
@@ -16,13 +14,7 @@ import { openIdentity } from '../../engine/trust/enrolment.ts';
 import { identityFile } from '../../engine/trust/identity-file.system.ts';
 import { nodeCrypto } from '../../engine/trust/node-crypto.ts';
 import type { TerminalIdentity } from '../../engine/trust/terminal-identity.ts';
-
-export interface CourierSurroundings {
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly fetch: typeof globalThis.fetch;
-  say(line: string): void;
-}
+import { EXIT, sayProblem, type ErrandSurroundings } from '../errands/errand.ts';
 
 const USAGE = `usage: npm run courier -- export FILE              on the terminal, its kiosk stopped
        npm run courier -- import FILE RECEIPT --platform URL
@@ -31,8 +23,6 @@ const USAGE = `usage: npm run courier -- export FILE              on the termina
   --records DIR    where the black box lies, when not there
   --identity FILE  when not identity.json there`;
 
-const EXIT = { done: 0, refused: 1, usage: 64 } as const;
-
 /** Where the terminal keeps what is needed. */
 interface Places {
   readonly data: string;
@@ -40,7 +30,7 @@ interface Places {
   readonly identity?: string;
 }
 
-export async function courier(argv: readonly string[], around: CourierSurroundings): Promise<number> {
+export async function courier(argv: readonly string[], around: ErrandSurroundings): Promise<number> {
   const given = readArguments(argv);
   if (!given) {
     around.say(USAGE);
@@ -55,7 +45,7 @@ export async function courier(argv: readonly string[], around: CourierSurroundin
   return EXIT.refused;
 }
 
-type Errand = (around: CourierSurroundings) => Promise<Result<string>>;
+type Errand = (around: ErrandSurroundings) => Promise<Result<string>>;
 
 function readArguments(argv: readonly string[]): Errand | undefined {
   try {
@@ -107,7 +97,7 @@ function confirmErrand(places: Places, from: string): Errand {
 }
 
 async function importErrand(
-  around: CourierSurroundings,
+  around: ErrandSurroundings,
   url: string,
   from: string,
   out: string,
@@ -128,7 +118,7 @@ async function importErrand(
 }
 
 async function ask(
-  { fetch }: CourierSurroundings,
+  { fetch }: ErrandSurroundings,
   url: string,
   content: unknown,
 ): Promise<Result<{ readonly status: number; readonly body: unknown }>> {
@@ -142,7 +132,7 @@ async function ask(
 }
 
 async function onTerminal(
-  around: CourierSurroundings,
+  around: ErrandSurroundings,
   { data, records = data, identity: identityPath = join(data, 'identity.json') }: Places,
   errand: (ledger: Ledger, identity: TerminalIdentity) => Promise<Result<string>>,
 ): Promise<Result<string>> {
@@ -158,13 +148,6 @@ async function onTerminal(
   } finally {
     ledger.value.close();
   }
-}
-
-function sayProblem({ say }: CourierSurroundings, { code, detail }: Problem): void {
-  const { number, maintainer, next } = PROBLEMS[code];
-  say(`${number} ${maintainer}${detail === undefined ? '' : ` (${detail})`}`);
-  const isInUse = code === 'ledger.unsafe' && detail?.includes('another process');
-  say(isInUse ? 'Stop the kiosk first, then try again.' : next);
 }
 
 /** A stick that is pulled out half way holds no half file under this name. */

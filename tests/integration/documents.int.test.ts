@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemChance } from '../../contract/clock.system.ts';
 import type { SignedDocument } from '../../contract/document.schema.ts';
+import type { Result } from '../../contract/outcome.schema.ts';
+import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
+import { createEffects } from '../../engine/ledger/effects.ts';
 import { openLedger, type Ledger } from '../../engine/ledger/ledger.ts';
-import { closureOf, readCatalogue } from '../../engine/sync/catalogue.ts';
+import { announcementAt } from '../../engine/sync/announcements.ts';
+import { closureOf } from '../../engine/sync/catalogue.ts';
+import { CHANNEL_READERS } from '../../engine/sync/channel-readers.ts';
 import { createDocuments, type Documents } from '../../engine/sync/documents.ts';
 import type { Fetch } from '../../engine/sync/http-exchange.ts';
 import { createPlatformClient } from '../../engine/sync/platform-client.ts';
-import { ok } from '../../contract/outcome.schema.ts';
+import { createUplink } from '../../engine/sync/uplink.ts';
+import { FakeDevices } from '../../engine/ledger/test-support/fake-devices.ts';
 import { isInRing } from '../../platform/documents/rings.ts';
 import { startTestPlatform, TERMINALS, type TestPlatform } from '../../platform/test-support/running-platform.ts';
 import { allow, delegationOf, documentOf, namedKey, type TestKey } from '../support/test-publisher.ts';
@@ -18,6 +24,11 @@ import { allow, delegationOf, documentOf, namedKey, type TestKey } from '../supp
 const EDITOR = namedKey('editor');
 const STRANGER = namedKey('stranger');
 const WORDS = { 'zh-Hans': '系统升级', 'zh-Hant': '系統升級', en: 'Being renewed' };
+const pricesAt = (centsPerStartedHour: number) => {
+  const name = { 'zh-Hans': '北门', 'zh-Hant': '北門', en: 'North gate' };
+  const place = { id: 'dafushan-north', name, centsPerStartedHour, livelihoodDiscountPercent: 20, graceMinutes: 15 };
+  return { parking: { places: [place] } };
+};
 const closing = (...services: readonly string[]) => ({
   closed: services.map((service) => ({ service, words: WORDS })),
 });
@@ -29,7 +40,7 @@ beforeEach(async () => {
   platform = await startTestPlatform();
   folder = mkdtempSync(join(tmpdir(), 'documents-'));
   ledger = openTheLedger();
-  expect((await platform.ops('delegations', allow(EDITOR, ['catalogue', 'prices']))).status).toBe(204);
+  expect((await platform.ops('delegations', allow(EDITOR, ['catalogue', 'prices', 'announce']))).status).toBe(204);
   await platform.ops('documents/first-ring', { terminals: ['kiosk-1'] });
 });
 afterEach(async () => {
@@ -51,6 +62,9 @@ interface Kiosk {
   look(): Promise<void>;
   /** What a resident is told of the service. */
   closed(service: string): string | undefined;
+  announced(): string | undefined;
+  /** What a resident is asked for at this machine now. */
+  quote(): Promise<Result<ParkingQuote>>;
 }
 
 function startKiosk(fetch: Fetch = globalThis.fetch): Kiosk {
@@ -61,7 +75,7 @@ function startKiosk(fetch: Fetch = globalThis.fetch): Kiosk {
   const documents = createDocuments({
     ...wires,
     store: ledger.publications,
-    readers: { catalogue: readCatalogue, prices: (content) => ok(content) },
+    readers: CHANNEL_READERS,
     seen: {
       get: () => Number(ledger.documents.get('manifest')?.version ?? 0),
       set: (version) => void ledger.documents.put('manifest', String(version), {}),
@@ -78,6 +92,11 @@ function startKiosk(fetch: Fetch = globalThis.fetch): Kiosk {
       if (beat.ok && beat.value.manifestVersion !== undefined) await documents.told(beat.value.manifestVersion);
     },
     closed: (service) => closureOf(documents.content('catalogue'), service)?.en,
+    announced: () => announcementAt(documents.content('announce'), clock.wallMs())?.en,
+    quote() {
+      const prices = documents.name('prices');
+      return createPlatformClient(wires).quoteParking({ plate: '粤A8K562', ...(prices && { prices }) });
+    },
   };
 }
 
@@ -134,7 +153,7 @@ describe('a document', () => {
 
   it('that no longer holds closes what needs it, and nothing else does for its age', async () => {
     const expiresMs = platform.clock.wallMs() + 60_000;
-    await platform.ops('documents', documentOf(EDITOR, 'prices', 1, {}, expiresMs));
+    await platform.ops('documents', documentOf(EDITOR, 'prices', 1, pricesAt(400), expiresMs));
     await publish(1, closing('parking'));
     const kiosk = startKiosk();
     await kiosk.look();
@@ -254,6 +273,74 @@ describe('a kiosk', () => {
     await kiosk.look();
     kiosk.documents.healthy();
     for (let start = 1; start <= 5; start += 1) expect(startKiosk().closed('ticket')).toBe('Being renewed');
+  });
+});
+
+describe('prices', () => {
+  it('that change while a resident decides change nothing of what was shown; the next one is asked for the new ones', async () => {
+    const kiosk = startKiosk();
+    await platform.ops('documents', documentOf(EDITOR, 'prices', 1, pricesAt(500)));
+    await kiosk.look();
+    const shown = await kiosk.quote();
+    expect(shown).toMatchObject({ value: { state: 'due', dueCents: 1500, prices: { version: 1 } } });
+    platform.clock.advance(1_000);
+    await platform.ops('documents', documentOf(EDITOR, 'prices', 2, pricesAt(900)));
+    await kiosk.look();
+    expect(await kiosk.quote()).toMatchObject({ value: { state: 'due', dueCents: 2700, prices: { version: 2 } } });
+
+    // the resident pays what stood on the glass, and the gate opens for it
+    if (!shown.ok || shown.value.state !== 'due') throw new Error('it was due');
+    const { dueCents: amountCents, quote, prices } = shown.value;
+    const sale = { txn: 'op-1', service: 'parking', amountCents, quote, ...(prices && { prices }) };
+    const { clock } = platform;
+    const effects = createEffects({ ledger, devices: new FakeDevices({}), clock, chance: systemChance });
+    expect(await effects.charge(sale, new AbortController().signal)).toMatchObject({ kind: 'paid' });
+    const client = createPlatformClient({
+      ...{ baseUrl: platform.url, identity: TERMINALS['kiosk-1'].identity, clock, chance: systemChance, fetch },
+    });
+    const outbox = { ...ledger.outbox, incarnation: ledger.incarnation };
+    await createUplink({ outbox, client, clock, chance: systemChance }).flush();
+    expect(await platform.summary()).toMatchObject({
+      totals: { parked: 0, paidCents: 1500 },
+      payments: [{ amount_cents: 1500, grace: 'open' }],
+    });
+  });
+
+  it('are named after a restart as before it, and bad ones leave the last good ones in use', async () => {
+    await platform.ops('documents', documentOf(EDITOR, 'prices', 1, pricesAt(500)));
+    const before = startKiosk();
+    await before.look();
+    platform.clock.advance(1_000);
+    await platform.ops('documents', documentOf(EDITOR, 'prices', 2, { parking: { places: [] } }));
+    await before.look();
+    expect(before.audits).toEqual(['document.applied prices@1', 'document.refused prices@2']);
+    const name = before.documents.name('prices');
+    expect(name).toMatchObject({ version: 1 });
+    ledger.close();
+    ledger = openTheLedger();
+    const after = startKiosk();
+    expect(after.documents.name('prices')).toEqual(name);
+    expect(await after.quote()).toMatchObject({ value: { dueCents: 1500, prices: name } });
+  });
+});
+
+describe('an announcement', () => {
+  it('is shown between its moments by the clock, and a bad one that follows leaves it where it is', async () => {
+    const at = (afterMs: number) => new Date(platform.clock.wallMs() + afterMs).toISOString().replace(/\.\d+Z$/, 'Z');
+    const words = { ...WORDS, en: 'No water today' };
+    const announcements = [{ from: at(60_000), until: at(120_000), words }];
+    await platform.ops('documents', documentOf(EDITOR, 'announce', 1, { announcements }));
+    const kiosk = startKiosk();
+    await kiosk.look();
+    expect(kiosk.announced()).toBeUndefined();
+    platform.clock.advance(60_000);
+    expect(kiosk.announced()).toBe('No water today');
+    await platform.ops('documents', documentOf(EDITOR, 'announce', 2, { announcements: [{ words }] }));
+    await kiosk.look();
+    expect(kiosk.audits).toEqual(['document.applied announce@1', 'document.refused announce@2']);
+    expect(kiosk.announced()).toBe('No water today');
+    platform.clock.advance(60_000);
+    expect(kiosk.announced()).toBeUndefined();
   });
 });
 

@@ -132,13 +132,14 @@ describe('a form on its way', () => {
     const operation = await handIn(FORM);
     await sendAll();
     const form = `terminals/kiosk-1/forms/${operation}`;
-    const read = () => platform.ops(`${form}/open`, {});
+    const asked = { by: 'w1', why: 'application 17' };
+    const read = () => platform.ops(`${form}/open`, asked);
     expect(await read()).toEqual({ status: 200, body: { content: FORM } });
     expect((await platform.summary()).totals).toMatchObject({ records: 1, parked: 0 });
-    expect((await platform.ops(`${form}/erase`, {})).body).toEqual({ erased: true });
+    expect((await platform.ops(`${form}/erase`, asked)).body).toEqual({ erased: true });
     expect(await read()).toMatchObject({ status: 410, body: { code: 'form.erased' } });
-    expect((await platform.ops(`${form}/erase`, {})).body).toEqual({ erased: false });
-    expect((await platform.ops('terminals/kiosk-1/forms/none/open', {})).status).toBe(404);
+    expect((await platform.ops(`${form}/erase`, asked)).body).toEqual({ erased: false });
+    expect((await platform.ops('terminals/kiosk-1/forms/none/open', asked)).status).toBe(404);
     await handIn(FORM);
     await sendAll();
     expect((await platform.summary()).totals).toMatchObject({ records: 2, parked: 0, quarantined: 0 });

@@ -21,6 +21,7 @@ export async function collectGallery(settings: Settings): Promise<readonly Galle
   const views: GalleryView[] = [];
   for (const walk of [
     walkParking,
+    walkAnnounced,
     walkCardTroubles,
     walkPriceTroubles,
     walkPayTroubles,
@@ -121,6 +122,20 @@ async function walkParking(bench: FlowBench, keep: Keep): Promise<void> {
   keep('rate');
   await bench.touch({ kind: 'choose', option: 'stars-5' });
   keep('goodbye');
+}
+
+/** As long as an announcement may be in each language. */
+async function walkAnnounced(bench: FlowBench, keep: Keep): Promise<void> {
+  const { locale } = bench.view().frame;
+  bench.ports.facts.announced = {
+    'zh-Hans': '春节假期二月十六日至二十二日人工窗口休息，自助终端每天照常开放，祝您新春快乐。',
+    'zh-Hant': '春節假期二月十六日至二十二日人工窗口休息，自助終端日日照常開放，祝你新春快樂。',
+    en: 'The desk is closed from 16 to 22 February; this machine works as on other days.',
+  };
+  bench.flow.refresh();
+  keep('attract-announced');
+  await toHome(bench, locale);
+  keep('home-announced');
 }
 
 async function walkCardTroubles(bench: FlowBench, keep: Keep): Promise<void> {

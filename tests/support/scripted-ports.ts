@@ -1,5 +1,6 @@
 /** Ports of the flow that do what a test says: every answer is in the test's hand, every question is written down. */
 import type { DeviceClass, DeviceStatus } from '../../contract/driver.ts';
+import type { Localised } from '../../contract/document.schema.ts';
 import { ok, type Outcome, type Result } from '../../contract/outcome.schema.ts';
 import type { SmartCardReply } from '../../contract/devices/smart-card-reader.schema.ts';
 import type { ParkingQuote } from '../../contract/platform-api.schema.ts';
@@ -147,6 +148,7 @@ export interface ScriptedPorts extends FlowPorts {
     /** The disk is full: for everything, or for what is paid. */
     closed: 'all' | 'paid' | undefined;
     expired: readonly string[];
+    announced: Localised | undefined;
   };
   setStatus(deviceClass: DeviceClass, status: Partial<DeviceStatus>): void;
 }
@@ -198,6 +200,7 @@ export function createScriptedPorts(): ScriptedPorts {
       isTimeVerified: true,
       closed: undefined,
       expired: [],
+      announced: undefined,
     },
     devices: {
       status: (deviceClass) => statuses.get(deviceClass) as DeviceStatus,
@@ -232,6 +235,7 @@ export function createScriptedPorts(): ScriptedPorts {
     suspended: () => ports.facts.isSuspended,
     ticketsLeft: () => ports.facts.ticketsLeft,
     handsInOpen: () => ports.facts.isBudgetLeft,
+    announcement: () => ports.facts.announced,
     expiredDocuments: () => ports.facts.expired,
     timeVerified: () => ports.facts.isTimeVerified,
     online: () => ports.isOnline,

@@ -30,7 +30,8 @@ const machine = setup({
   actors: {
     charge: fromPromise<ChargeEnd, Context>(({ input, signal }) => {
       const { quote } = quoteAnswer(input, input.definition.price);
-      const request = { txn: input.txn, service: input.service.id, amountCents: quote.dueCents, quote: quote.quote };
+      const { dueCents: amountCents, quote: id, prices } = quote;
+      const request = { txn: input.txn, service: input.service.id, amountCents, quote: id, ...(prices && { prices }) };
       return input.ports.effects.charge(request, signal);
     }),
     claimSlip: fromPromise<PrintEnd, Context>(({ input, signal }) => {

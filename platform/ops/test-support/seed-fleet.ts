@@ -4,6 +4,7 @@ import type { TerminalReport } from '../../../contract/operation.schema.ts';
 import type { PlatformDatabase, Tables } from '../../database/tables.ts';
 import type { Insertable } from 'kysely';
 import { canonicalJson, chainHash, FIRST_PREVIOUS_HASH } from '../../ingest/chain.ts';
+import { eventLines } from '../../ingest/stored-records.ts';
 
 const MINUTE_MS = 60_000;
 const CHUNK = 400;
@@ -48,15 +49,15 @@ class Rows {
   readonly payments: Insertable<Tables['payments']>[] = [];
   readonly prints: Insertable<Tables['prints']>[] = [];
   readonly cases: Insertable<Tables['cases']>[] = [];
-  readonly records: Insertable<Tables['records']>[] = [];
+  readonly batches: Insertable<Tables['record_batches']>[] = [];
   readonly quarantine: Insertable<Tables['quarantine']>[] = [];
   readonly violations: Insertable<Tables['violations']>[] = [];
   readonly audit: Insertable<Tables['audit']>[] = [];
   readonly heads: Insertable<Tables['heads']>[] = [];
 
   byTable(): Readonly<Record<string, readonly unknown[]>> {
-    const { facts, firstRing, ...others } = this;
-    return { ...others, terminal_facts: facts, first_ring: firstRing };
+    const { facts, firstRing, batches, ...others } = this;
+    return { ...others, terminal_facts: facts, first_ring: firstRing, record_batches: batches };
   }
 }
 
@@ -91,7 +92,6 @@ function seedFacts(rows: Rows, chance: Draw, id: string, nowMs: number, index: n
     terminal_id: id,
     version,
     version_ms: version === null ? null : nowMs - Math.floor(chance() * 9_000) * MINUTE_MS,
-    looked_ms: nowMs,
   });
 }
 
@@ -215,29 +215,20 @@ function seedRarities(rows: Rows, chance: Draw, id: string, operation: string, n
 }
 
 function tell(rows: Rows, id: string, events: readonly TerminalEvent[], receivedMs: number): void {
-  let hash = FIRST_PREVIOUS_HASH;
-  for (const [index, event] of events.entries()) {
-    const text = canonicalJson(event);
-    hash = chainHash(hash, text);
-    rows.records.push({
-      terminal_id: id,
-      incarnation: 'inc-1',
-      stream: 'ledger',
-      seq: index + 1,
-      hash,
-      type: event.type,
-      event: text,
-      received_ms: receivedMs,
-      parked_reason: null,
-      clock_doubt: null,
-    });
-  }
+  const texts = events.map(canonicalJson);
+  const place = { terminal_id: id, incarnation: 'inc-1', stream: 'ledger' };
+  rows.batches.push({
+    ...place,
+    first_seq: 1,
+    last_seq: events.length,
+    prev_hash: FIRST_PREVIOUS_HASH,
+    events: eventLines(texts),
+    received_ms: receivedMs,
+  });
   rows.heads.push({
-    terminal_id: id,
-    incarnation: 'inc-1',
-    stream: 'ledger',
+    ...place,
     seq: events.length,
-    hash,
+    hash: texts.reduce(chainHash, FIRST_PREVIOUS_HASH),
     moved_ms: receivedMs,
   });
 }

@@ -125,7 +125,11 @@ export const documents: Act = async (model, real, draw) => {
 export const atTheDesk: Act = async (model, real, draw) => {
   const { id } = draw.pick(model.terminals);
   const form = `/v1/ops/terminals/${id}/forms/${draw.percent(50) ? 'nothing' : model.next('nothing-')}`;
-  expectAnswer(await real.ops(`${form}/open`, {}), '404 form.unknown', 'a form that there is not');
+  const clerk = { by: 'w1', why: 'a complaint' };
+  const nobody = draw.pick<unknown>([{}, { by: 'w1' }, { ...clerk, by: '' }, { ...clerk, why: '' }, null, []]);
+  expectAnswer(await real.ops(`${form}/open`, clerk), '404 form.unknown', 'a form that there is not');
+  for (const act of ['open', 'erase'])
+    expectAnswer(await real.ops(`${form}/${act}`, nobody), '422 body.notInContract', 'asked for by nobody');
   const bundle = draw.pick<unknown>([{}, [], null, { terminal: id }, { version: 1, sealed: 'AAAA' }]);
   const answer = await real.ops('/v1/ops/courier', bundle);
   if (answer.status !== 422) expectAnswer(answer, '422 courier.damaged', 'a bundle that is none');
