@@ -102,6 +102,24 @@ describe('a signature that is read', () => {
     expect(readSignature(`sig=${other}`, 'sig=:AAAA:')?.parametersText).toBe(other);
   });
 
+  it('says the same in our order of parameters, which is read in one go, as in any other', () => {
+    const [a, b, c, d] = ['created=7', 'nonce="n"', 'alg="ed25519"', 'keyid="k"'];
+    const names = '("@method" "@path" "content-digest")';
+    const read = [
+      [a, b, c, d],
+      [b, a, c, d],
+    ].map((order) => {
+      const { parametersText, ...rest } = readSignature(`sig=${[names, ...order].join(';')}`, 'sig=:AAAA:') ?? {};
+      expect(parametersText).toBe([names, ...order].join(';'));
+      return rest;
+    });
+    expect(read[0]).toEqual(read[1]);
+    expect(read[0]).toEqual({
+      ...{ components: ['@method', '@path', 'content-digest'], createdS: 7, nonce: 'n' },
+      ...{ alg: 'ed25519', keyId: 'k', signature: 'AAAA' },
+    });
+  });
+
   it.each([
     ['no input', undefined, good.signature],
     ['no signature', good['signature-input'], undefined],

@@ -81,11 +81,27 @@ const NAMES = /^(?:"@?[a-z0-9-]+"(?: "@?[a-z0-9-]+")*)?$/;
 const PARAMETER = /;([a-z]+)=(?:(\d+)|"([^"]*)")/g;
 const SIGNATURE = /^([a-z*][a-z0-9_.*-]{0,31})=:([A-Za-z0-9+/]{4,512}={0,2}):$/;
 
+/** As our own terminals write it, read in one go. */
+const OURS =
+  /^sig=(\("@method" "@path" "content-digest"\);created=(\d{1,15});nonce="([ !#-[\]-~]{0,200})";alg="([ !#-[\]-~]{0,200})";keyid="([ !#-[\]-~]{0,200})")$/;
+
 /** Undefined unless there is exactly one signature, with `created` and `keyid`, of which each parameter stands once. */
 export function readSignature(input: string | undefined, signature: string | undefined): ReadSignature | undefined {
-  const written = INPUT.exec(String(input));
   const value = SIGNATURE.exec(String(signature));
-  if (!written || !value || written[1] !== value[1]) return undefined;
+  return value ? (readOurs(String(input), value) ?? readAny(String(input), value)) : undefined;
+}
+
+function readOurs(input: string, value: RegExpExecArray): ReadSignature | undefined {
+  const written = OURS.exec(input);
+  if (!written || value[1] !== LABEL) return undefined;
+  const [, parametersText = '', created, nonce = '', alg = '', keyId = ''] = written;
+  const createdS = Number(created);
+  return { components: SIGNED_COMPONENTS, createdS, nonce, alg, keyId, parametersText, signature: value[2] ?? '' };
+}
+
+function readAny(input: string, value: RegExpExecArray): ReadSignature | undefined {
+  const written = INPUT.exec(input);
+  if (!written || written[1] !== value[1]) return undefined;
   const [parametersText, names, parameters] = written.slice(2) as [string, string, string];
   const found = NAMES.test(names) ? readParameters(parameters) : undefined;
   if (!found || !found.has('keyid') || !found.has('created')) return undefined;

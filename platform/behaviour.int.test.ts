@@ -17,6 +17,7 @@ const SUITES = {
   identity: () => import('./identity/identity.test.ts'),
   parking: () => import('./parking/parking.test.ts'),
   tickets: () => import('./tickets/ticket-blocks.test.ts'),
+  forms: () => import('./trust/personal-parts.test.ts'),
   platform: () => import('./platform.test.ts'),
 };
 

@@ -7,7 +7,8 @@ import type { Ingest } from './ingest/ingest.ts';
 import type { Presences } from './presences.ts';
 import type { QueueLengths } from './tickets/queue-lengths.ts';
 import type { Trust } from './trust/trust.ts';
-import type { PlatformSeed, ParkingTariff, Queue } from './platform-data.ts';
+import type { ParkingTariff } from '../contract/published-content.schema.ts';
+import type { PlatformSeed, Queue } from './platform-data.ts';
 
 export interface PlatformContext {
   readonly database: PlatformDatabase;

@@ -1,4 +1,4 @@
-/** The tables of `0004-operations.sql`, as Kysely sees them. */
+/** The tables of `0004-operations.sql` and `0006-form-access.sql`, as Kysely sees them. */
 import type { ColumnType } from 'kysely';
 
 type Derived<Value> = ColumnType<Value, never, never>;
@@ -18,8 +18,9 @@ export interface OperationsTables {
     terminal_id: string;
     version: string | null;
     version_ms: number | null;
-    looked_ms: number;
   };
+  /** One row. */
+  watch_looks: { id: number; looked_ms: number };
   seen_alarms: { terminal_id: string; alarm: string; seen_by: string; seen_ms: number };
   watch_cursors: { terminal_id: string; incarnation: string; stream: string; seq: number };
   violations: { terminal_id: string; operation: string; invariant: string; detail: string; seen_ms: number };
@@ -60,5 +61,14 @@ export interface OperationsTables {
     expires_ms: number;
     answered_ms: number | null;
     answer: string | null;
+  };
+  form_access: {
+    terminal_id: string;
+    operation: string;
+    number: number;
+    act: 'open' | 'erase';
+    asked_by: string;
+    why: string;
+    asked_ms: number;
   };
 }

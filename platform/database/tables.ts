@@ -47,14 +47,23 @@ export interface Tables extends AttachmentTables, OperationsTables, TrustTables 
     hash: string;
     moved_ms: number;
   };
-  records: {
+  /** Read with `ingest/stored-records.ts`, which takes them apart. */
+  record_batches: {
+    terminal_id: string;
+    incarnation: string;
+    stream: string;
+    first_seq: number;
+    last_seq: number;
+    prev_hash: string;
+    events: string;
+    received_ms: number;
+  };
+  record_remarks: {
     terminal_id: string;
     incarnation: string;
     stream: string;
     seq: number;
-    hash: string;
     type: string;
-    event: string;
     received_ms: number;
     parked_reason: string | null;
     clock_doubt: string | null;

@@ -25,7 +25,7 @@ export function addEnrolRoute(app: FastifyInstance, context: PlatformContext, li
   app.post('/v1/enrol', { bodyLimit: LIMIT_BYTES }, async (request, reply) => {
     const body = readBody(EnrolRequest, request, reply);
     if (!body) return reply;
-    if (!isSignedByItsKeys(request, body))
+    if (!(await isSignedByItsKeys(request, body)))
       return sendError(reply, 401, 'signature.wrong', 'This must be signed with the keys it brings.');
     return sendEnrolment(reply, await enrol(context.database, context.trust, body), context.clock.wallMs());
   });
@@ -63,7 +63,7 @@ export function addTrustOpsRoutes(app: FastifyInstance, context: PlatformContext
   }
 }
 
-function isSignedByItsKeys(request: FastifyRequest, { keys }: EnrolRequest): boolean {
+async function isSignedByItsKeys(request: FastifyRequest, { keys }: EnrolRequest): Promise<boolean> {
   const written = readSignature(headerOf(request, 'signature-input'), headerOf(request, 'signature'));
   if (written?.keyId !== pairFingerprint(keys) || !request.rawBody) return false;
   const key = publicKeyOf('ed25519', keys.signing);

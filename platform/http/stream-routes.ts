@@ -15,10 +15,18 @@ const HEARTBEAT_LIMIT_BYTES = 4 * 1024;
 const LIVE_BYTES = 16 * 1024;
 const STREAMS: readonly string[] = Stream.enum;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a small batch, which is as good as here when its head is: tells the group that it need not wait for it. */
+    arrived: (() => void) | undefined;
+  }
+}
+
 type BatchPost = FastifyRequest<{ Params: { terminal: string; stream: Stream } }>;
 type HeartbeatPost = FastifyRequest<{ Params: { terminal: string } }>;
 
 export function addStreamRoutes(app: FastifyInstance, context: PlatformContext): void {
+  app.decorateRequest('arrived', undefined);
   app.post('/:terminal/heartbeat', { bodyLimit: HEARTBEAT_LIMIT_BYTES }, async (request: HeartbeatPost, reply) => {
     // without a body there is no report, and it is a heartbeat all the same
     const body = request.body === undefined ? {} : readBody(HeartbeatRequest, request, reply);
@@ -47,7 +55,9 @@ export function addStreamRoutes(app: FastifyInstance, context: PlatformContext):
       const checked = checkBatch(request.body);
       if (!checked.ok) return sendError(reply, 422, 'body.notInContract', checked.detail);
       const { terminal, stream } = request.params;
-      const answer = await context.ingest.take(terminal, stream, checked.batch);
+      const taken = context.ingest.take(terminal, stream, checked.batch);
+      request.arrived?.();
+      const answer = await taken;
       context.presences.heard(terminal);
       if (answer.kind === 'broken') return sendError(reply, 422, 'batch.broken', answer.detail);
       return reply.code(answer.kind === 'accepted' ? 200 : 409).send(answer.reply);
@@ -62,7 +72,12 @@ function letIn({ ingest }: PlatformContext, request: BatchPost, reply: FastifyRe
   const waitMs = ingest.pacer.refuse(terminal, stream === 'ledger' && bytes <= LIVE_BYTES);
   if (waitMs === undefined) {
     // answered, or hung up on
-    reply.raw.once('close', () => ingest.pacer.left());
+    const arrived = bytes <= LIVE_BYTES ? ingest.expect() : undefined;
+    request.arrived = arrived;
+    reply.raw.once('close', () => {
+      arrived?.();
+      ingest.pacer.left();
+    });
     return done();
   }
   void reply.header('retry-after', String(Math.ceil(waitMs / 1_000)));

@@ -36,7 +36,9 @@ export function addTerminalRoutes(app: FastifyInstance, context: PlatformContext
   app.post('/:terminal/parking/quotes', { bodyLimit: CALL_LIMIT_BYTES }, async (request: TerminalRequest, reply) => {
     const body = readBody(ParkingQuoteRequest, request, reply);
     if (!body) return reply;
-    return quoteParking(context, body);
+    const quote = await quoteParking(context, body);
+    if (quote !== 'unknownPrices') return quote;
+    return sendError(reply, 409, 'prices.unknown', 'The platform has not published these prices.');
   });
 }
 

@@ -5,10 +5,11 @@
  */
 import type { BatchReply, Head } from '../../contract/platform-api.schema.ts';
 import { canonicalJson, FIRST_PREVIOUS_HASH } from './chain.ts';
-import { placeKey, type Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import { decideIncarnation } from './incarnations.ts';
 import { firstOf, type Arrival } from './ingest.types.ts';
 import { project } from './projection.ts';
+import { eventLines, type StreamName } from './stored-records.ts';
 
 export interface Decision {
   readonly kind: 'accepted' | 'gap' | 'fork';
@@ -43,12 +44,13 @@ interface Fork {
 }
 
 /** The first place the batch names that is taken by another record: before it, or in it. */
-function findFork(draft: Draft, { terminal, stream, batch }: Arrival, head: Head): Fork | undefined {
+function findFork(draft: Draft, arrival: Arrival, head: Head): Fork | undefined {
+  const { batch } = arrival;
   const first = firstOf(batch);
   const knownHash = (seq: number): string | undefined => {
     if (seq === 0) return FIRST_PREVIOUS_HASH;
     if (seq === head.seq) return head.hash;
-    return seq > head.seq ? undefined : draft.places.get(placeKey(terminal, batch.incarnation, stream, seq))?.hash;
+    return seq > head.seq ? undefined : draft.places.hashAt(streamOf(arrival), seq);
   };
   const before = knownHash(first.seq - 1);
   if (before !== undefined && before !== batch.prevHash)
@@ -62,37 +64,62 @@ function findFork(draft: Draft, { terminal, stream, batch }: Arrival, head: Head
 }
 
 function take(draft: Draft, arrival: Arrival, head: Head): Pick<Decision, 'head' | 'parked'> {
-  const { terminal, stream, batch, texts, receivedMs } = arrival;
+  const { batch, texts, receivedMs } = arrival;
+  const { records } = batch;
+  const place = streamOf(arrival);
+  const fresh = Math.max(0, head.seq + 1 - firstOf(batch).seq);
   const parked: BatchReply['parked'] = [];
-  let reached = head;
-  for (const [index, record] of batch.records.entries()) {
-    const { seq, hash, event, sealed } = record;
-    const key = placeKey(terminal, batch.incarnation, stream, seq);
-    if (seq <= head.seq) {
-      const reason = draft.places.get(key)?.parked_reason;
-      if (typeof reason === 'string') parked.push({ seq, reason });
-      continue;
-    }
-    const text = texts[index] ?? '';
-    const origin = { terminal, incarnation: batch.incarnation, seq, receivedMs };
-    const reason = project(draft, stream, origin, event, text) ?? null;
-    if (reason !== null) parked.push({ seq, reason });
-    const place = { terminal_id: terminal, incarnation: batch.incarnation, stream, seq };
-    draft.records.push({
-      ...place,
-      hash,
-      type: event.type,
-      event: text,
-      received_ms: receivedMs,
-      parked_reason: reason,
-      clock_doubt: clockDoubt(event.at, receivedMs),
-    });
-    draft.places.set(key, { hash, parked_reason: reason });
-    if (sealed !== undefined) draft.sealed.push({ ...place, sealed, received_ms: receivedMs });
-    reached = { seq, hash };
+  for (const [index, { seq }] of records.entries()) {
+    const reason = index < fresh ? draft.places.parkedAt(place, seq) : takeRecord(draft, arrival, index);
+    if (reason !== undefined) parked.push({ seq, reason });
   }
-  if (reached !== head) moveHead(draft, arrival, reached);
+  const last = records.at(-1);
+  if (!last || fresh >= records.length) return { head, parked };
+  const firstSeq = last.seq - (records.length - fresh) + 1;
+  draft.batches.push({
+    ...columnsOf(place),
+    first_seq: firstSeq,
+    last_seq: last.seq,
+    prev_hash: head.hash,
+    events: eventLines(fresh === 0 ? texts : texts.slice(fresh)),
+    received_ms: receivedMs,
+  });
+  draft.places.add(place, firstSeq, hashesOf(records.slice(fresh)));
+  const reached = { seq: last.seq, hash: last.hash };
+  moveHead(draft, arrival, reached);
   return { head: reached, parked };
+}
+
+/** One that is new here. Why it is parked, if it is; the row of its batch holds it either way. */
+function takeRecord(draft: Draft, arrival: Arrival, index: number): string | undefined {
+  const { terminal, stream, batch, texts, receivedMs } = arrival;
+  const record = batch.records[index];
+  if (!record) throw new Error('an index of the batch');
+  const { seq, event, sealed } = record;
+  const origin = { terminal, incarnation: batch.incarnation, seq, receivedMs };
+  const reason = project(draft, stream, origin, event, texts[index] ?? '');
+  const doubt = clockDoubt(event.at, receivedMs);
+  if (reason !== undefined || doubt !== null) {
+    const place = streamOf(arrival);
+    const remark = { type: event.type, received_ms: receivedMs, parked_reason: reason ?? null, clock_doubt: doubt };
+    draft.remarks.push({ ...columnsOf(place), seq, ...remark });
+    if (reason !== undefined) draft.places.park(place, seq, reason);
+  }
+  if (sealed !== undefined)
+    draft.sealed.push({ ...columnsOf(streamOf(arrival)), seq, sealed, received_ms: receivedMs });
+  return reason;
+}
+
+function columnsOf({ terminal, incarnation, stream }: StreamName) {
+  return { terminal_id: terminal, incarnation, stream };
+}
+
+function hashesOf(records: Arrival['batch']['records']): readonly string[] {
+  return records.map(({ hash }) => hash);
+}
+
+function streamOf({ terminal, stream, batch: { incarnation } }: Arrival): StreamName {
+  return { terminal, incarnation, stream };
 }
 
 /** The lossy stream: what was overwritten on the terminal is missing, what is old is passed over, and nothing can fork. */

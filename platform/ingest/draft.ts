@@ -5,6 +5,7 @@
 import type { SetTable, Row } from '../database/row-sets.ts';
 import type { Tables } from '../database/tables.ts';
 import * as ingest from './ingest-tables.ts';
+import type { StreamName } from './stored-records.ts';
 
 /** Rows of one table by their key, read or new. */
 export interface DraftTable<Name extends keyof Tables> {
@@ -59,8 +60,44 @@ function keyOf(row: Readonly<Record<string, unknown>>, columns: readonly string[
   return key;
 }
 
-/** Of a place in a stream: what stands there, and why it was parked. */
-export type Place = Pick<Tables['records'], 'hash' | 'parked_reason'>;
+/** What stands in the streams, as far as it was read or is new: a few runs of places that follow each other. */
+export class KnownPlaces {
+  readonly #runs = new Map<string, Run[]>();
+  readonly #parked = new Map<string, string>();
+
+  hashAt(stream: StreamName, seq: number): string | undefined {
+    const run = this.#runs
+      .get(streamKey(stream))
+      ?.find(({ first, hashes }) => seq >= first && seq < first + hashes.length);
+    return run?.hashes[seq - run.first];
+  }
+
+  /** Why the record there was parked, if it was. */
+  parkedAt(stream: StreamName, seq: number): string | undefined {
+    return this.#parked.size === 0 ? undefined : this.#parked.get(`${streamKey(stream)}${SEPARATOR}${seq}`);
+  }
+
+  add(stream: StreamName, first: number, hashes: readonly string[]): void {
+    const key = streamKey(stream);
+    const run = { first, hashes };
+    const runs = this.#runs.get(key);
+    if (runs) runs.push(run);
+    else this.#runs.set(key, [run]);
+  }
+
+  park(stream: StreamName, seq: number, reason: string): void {
+    this.#parked.set(`${streamKey(stream)}${SEPARATOR}${seq}`, reason);
+  }
+}
+
+interface Run {
+  readonly first: number;
+  readonly hashes: readonly string[];
+}
+
+function streamKey({ terminal, incarnation, stream }: StreamName): string {
+  return `${terminal}${SEPARATOR}${incarnation}${SEPARATOR}${stream}`;
+}
 
 export interface Draft {
   readonly heads: DraftTable<'heads'>;
@@ -76,10 +113,10 @@ export interface Draft {
   readonly metrics: DraftTable<'metrics'>;
   readonly quotes: DraftTable<'quotes'>;
   readonly graces: DraftTable<'graces'>;
-  /** Known places, by `placeKey`. */
-  readonly places: Map<string, Place>;
+  readonly places: KnownPlaces;
   /** Rows that are new by construction. */
-  readonly records: Row<'records'>[];
+  readonly batches: Row<'record_batches'>[];
+  readonly remarks: Row<'record_remarks'>[];
   readonly sealed: Row<'sealed_parts'>[];
   readonly ratings: Row<'ratings'>[];
   readonly audit: Row<'audit'>[];
@@ -100,14 +137,11 @@ export function emptyDraft(): Draft {
     metrics: draftOf(ingest.METRICS),
     quotes: draftOf(ingest.QUOTES),
     graces: draftOf(ingest.GRACES, ['stay']),
-    places: new Map(),
-    records: [],
+    places: new KnownPlaces(),
+    batches: [],
+    remarks: [],
     sealed: [],
     ratings: [],
     audit: [],
   };
-}
-
-export function placeKey(terminal: string, incarnation: string, stream: string, seq: number): string {
-  return `${terminal}${SEPARATOR}${incarnation}${SEPARATOR}${stream}${SEPARATOR}${seq}`;
 }

@@ -1,8 +1,8 @@
 /**
  * Batches that are there at the same time share one commit, and so one sync of the disk. Nobody waits for a group to fill: a
- * group is what came while the one before it was written.
+ * group is what came while the one before it was written, and those that are in the house already and still being checked.
  */
-import type { Clock } from '../../contract/clock.ts';
+import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
 import type { PlatformDatabase } from '../database/tables.ts';
 import type { Decision } from './decide.ts';
@@ -13,11 +13,15 @@ import { takeGroup } from './take-group.ts';
 export interface GroupCommit {
   /** Rejects when the database cannot store it now, or by a bug; then nothing of it is acknowledged. */
   take(arrival: Arrival): Promise<Decision>;
+  /** A batch is in the house and will be here in a moment; call what is returned once it is, or will not be. */
+  expect(): () => void;
 }
 
 /** One commit stays short, so that the next one does not wait long. */
 const MOST_BATCHES = 64;
 const MOST_RECORDS = 3_000;
+/** For those that are being checked. A signature takes a tenth of a millisecond; whoever takes longer comes with the next. */
+const GATHER_MS = 5;
 
 interface Waiting {
   readonly arrival: Arrival;
@@ -36,17 +40,30 @@ export function createGroupCommit(database: PlatformDatabase, options: GroupComm
   const { lanes, clock, onStored } = options;
   const waiting: Waiting[] = [];
   let running = 0;
+  let coming = 0;
+  let allCame: (() => void) | undefined;
+
+  async function gather(): Promise<void> {
+    // those that arrived together have to be read first
+    await nextTurn();
+    if (coming === 0 || waiting.length >= MOST_BATCHES) return;
+    const timer = await new Promise<TimerHandle>((resolve) => {
+      const handle = clock.after(GATHER_MS, () => resolve(handle));
+      allCame = () => resolve(handle);
+    });
+    allCame = undefined;
+    clock.cancel(timer);
+  }
 
   async function run(): Promise<void> {
     running += 1;
-    // those that arrived together have to be read first
-    await nextTurn();
+    await gather();
     while (waiting.length > 0) {
       const group = nextGroup(waiting);
       const beganMs = clock.now();
       await store(database, group);
       onStored(group.length, clock.now() - beganMs);
-      await nextTurn();
+      await gather();
     }
     running -= 1;
   }
@@ -57,6 +74,16 @@ export function createGroupCommit(database: PlatformDatabase, options: GroupComm
         waiting.push({ arrival, resolve, reject });
         if (running < lanes) void run();
       });
+    },
+    expect() {
+      let isHere = false;
+      coming += 1;
+      return () => {
+        if (isHere) return;
+        isHere = true;
+        coming -= 1;
+        if (coming === 0) allCame?.();
+      };
     },
   };
 }

@@ -2,7 +2,7 @@
  * Each database a terminal ever had. A new one names the one it continues; what does not fit is noted for a person and refused
  * to nobody: a terminal whose disk was restored must be able to go on (money-and-sync 0, 4 and 5).
  */
-import { placeKey, type Draft } from './draft.ts';
+import type { Draft } from './draft.ts';
 import type { Arrival } from './ingest.types.ts';
 
 export function decideIncarnation(draft: Draft, arrival: Arrival): void {
@@ -44,7 +44,6 @@ function doubtAbout(draft: Draft, { terminal, stream }: Arrival, { incarnation, 
   const row = draft.heads.get(terminal, incarnation, stream);
   if (!row) return head.seq === 0 ? null : 'predecessor.unknown';
   if (head.seq > row.seq) return 'predecessor.ahead';
-  const place = draft.places.get(placeKey(terminal, incarnation, stream, head.seq));
-  const knownHash = head.seq === row.seq ? row.hash : place?.hash;
+  const knownHash = head.seq === row.seq ? row.hash : draft.places.hashAt({ terminal, incarnation, stream }, head.seq);
   return knownHash === undefined || knownHash === head.hash ? null : 'predecessor.otherHistory';
 }

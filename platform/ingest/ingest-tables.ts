@@ -30,17 +30,24 @@ export const INCARNATIONS: SetTable<'incarnations'> = {
   update: ['predecessor', 'predecessor_seq', 'predecessor_hash', 'doubt'],
 };
 /** A place is written once; a second row for it would be a bug, and fails. */
-export const RECORDS: SetTable<'records'> = {
-  name: 'records',
+export const RECORD_BATCHES: SetTable<'record_batches'> = {
+  name: 'record_batches',
   columns: {
-    ...place,
-    hash: text,
-    type: text,
-    event: text,
+    terminal_id: text,
+    incarnation: text,
+    stream: text,
+    first_seq: bigint,
+    last_seq: bigint,
+    prev_hash: text,
+    events: text,
     received_ms: bigint,
-    parked_reason: text,
-    clock_doubt: text,
   },
+  key: [],
+  update: [],
+};
+export const RECORD_REMARKS: SetTable<'record_remarks'> = {
+  name: 'record_remarks',
+  columns: { ...place, type: text, received_ms: bigint, parked_reason: text, clock_doubt: text },
   key: [],
   update: [],
 };

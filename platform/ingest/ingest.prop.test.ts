@@ -20,6 +20,7 @@ import { checkChain } from './chain.ts';
 import { decide, type Decision } from './decide.ts';
 import { emptyDraft, type Draft } from './draft.ts';
 import { createIngest, type Ingest } from './ingest.ts';
+import { takeApart } from './stored-records.ts';
 import type { Arrival } from './ingest.types.ts';
 
 const LENGTH = 12;
@@ -126,12 +127,13 @@ function isWhole(end: Decision, records: Records): boolean {
 
 /** What would stand in the tables; forged batches are allowed to be in quarantine. */
 function endOf(draft: Draft): unknown {
-  const { quarantine: _forged, places, records, ratings, ...tables } = draft;
+  const { quarantine: _forged, places: _known, batches, ratings, ...tables } = draft;
   const changed = Object.entries(tables).map(([name, table]) => [name, 'changed' in table ? table.changed() : table]);
-  const order = (rows: readonly { terminal_id: string; seq: number }[]) =>
+  const order = <One extends { terminal_id: string; seq: number }>(rows: readonly One[]) =>
     rows.toSorted((a, b) => a.terminal_id.localeCompare(b.terminal_id) || a.seq - b.seq);
   const sorted = changed.map(([name, rows]) => [name, (rows as object[]).map((row) => JSON.stringify(row)).toSorted()]);
-  return { sorted, records: order(records), ratings: order(ratings), places: [...places.keys()].toSorted() };
+  const records = batches.flatMap((row) => takeApart(row).map((one) => ({ terminal_id: row.terminal_id, ...one })));
+  return { sorted, records: order(records), ratings: order(ratings) };
 }
 
 const open: PlatformDatabase[] = [];

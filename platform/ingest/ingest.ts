@@ -21,7 +21,7 @@ export interface IngestOptions {
   /** Groups under way at once. */
   readonly lanes?: number;
   /** The platform's word that a stream stands there. */
-  readonly signCheckpoint?: (head: CheckpointHead, atMs: number) => NonNullable<BatchReply['checkpoint']>;
+  readonly signCheckpoint?: (head: CheckpointHead, atMs: number) => Promise<NonNullable<BatchReply['checkpoint']>>;
   /** Told what each terminal's clock showed, platform time less the terminal's. */
   readonly onClock?: (terminal: string, offsetMs: number) => void;
   /** Told that somebody took a number. */
@@ -32,6 +32,8 @@ export interface Ingest {
   readonly pacer: Pacer;
   /** Rejects when the database cannot store it now. */
   take(terminal: string, stream: Stream, batch: BatchRequest): Promise<IngestAnswer>;
+  /** A batch was let in and is being checked; call what is returned when it was taken, or never will be. */
+  expect(): () => void;
 }
 
 export function createIngest(options: IngestOptions): Ingest {
@@ -40,6 +42,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const groups = createGroupCommit(database, { lanes: options.lanes ?? 1, clock, onStored: pacer.stored });
   return {
     pacer,
+    expect: groups.expect,
     async take(terminal, stream, batch) {
       const fault = findUnstorable(batch);
       if (fault !== undefined) return { kind: 'broken', detail: fault };
@@ -52,7 +55,10 @@ export function createIngest(options: IngestOptions): Ingest {
       if (kind !== 'accepted') return { kind, reply: { head, parked, nowMs, refused: kind } };
       if (batch.records.some(({ event }) => event.type === 'TicketIssued')) options.onTicket?.();
       const next = pacer.next(terminal, batch.records.length);
-      const signed = options.signCheckpoint?.({ terminal, incarnation: batch.incarnation, stream, ...head }, nowMs);
+      const signed = await options.signCheckpoint?.(
+        { terminal, incarnation: batch.incarnation, stream, ...head },
+        nowMs,
+      );
       const extras = { ...(signed && { checkpoint: signed }), ...(next && { next }) };
       return { kind, reply: { head, parked, nowMs, ...extras } };
     },

@@ -4,10 +4,11 @@ import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import { findRows, isPostgres, type SetTable } from '../database/row-sets.ts';
 import type { Commit, Tables } from '../database/tables.ts';
 import { headOf } from './decide.ts';
-import { emptyDraft, placeKey, type Draft, type DraftTable } from './draft.ts';
+import { emptyDraft, type Draft, type DraftTable } from './draft.ts';
 import * as ingest from './ingest-tables.ts';
 import { firstOf, type Arrival, type EventOf } from './ingest.types.ts';
 import { isWritable } from './projection.ts';
+import { readParkReasons, readStoredRecords, type SeqRange, type StreamName } from './stored-records.ts';
 
 type Key = readonly (string | number | null)[];
 
@@ -56,35 +57,25 @@ async function readPlaces(commit: Commit, draft: Draft, arrival: Arrival): Promi
   const first = firstOf(batch).seq;
   // the usual batch follows the head, and the head's own hash is known
   if (first <= head.seq) {
-    const range = { terminal, stream, incarnation: batch.incarnation };
-    await readRange(commit, draft, { ...range, from: first - 1, to: first + batch.records.length - 1 });
+    const name = { terminal, stream, incarnation: batch.incarnation };
+    await readPart(commit, draft, name, { from: first - 1, to: Math.min(head.seq, first + batch.records.length - 1) });
   }
   const { predecessor } = batch;
   if (!predecessor) return;
   const { seq } = predecessor.head;
-  await readRange(commit, draft, { terminal, stream, incarnation: predecessor.incarnation, from: seq, to: seq });
+  await readPart(commit, draft, { terminal, stream, incarnation: predecessor.incarnation }, { from: seq, to: seq });
 }
 
-interface Range {
-  readonly terminal: string;
-  readonly incarnation: string;
-  readonly stream: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-async function readRange(commit: Commit, draft: Draft, range: Range): Promise<void> {
-  const rows = await commit
-    .selectFrom('records')
-    .select(['seq', 'hash', 'parked_reason'])
-    .where('terminal_id', '=', range.terminal)
-    .where('incarnation', '=', range.incarnation)
-    .where('stream', '=', range.stream)
-    .where('seq', '>=', range.from)
-    .where('seq', '<=', range.to)
-    .execute();
-  for (const { seq, ...place } of rows)
-    draft.places.set(placeKey(range.terminal, range.incarnation, range.stream, seq), place);
+async function readPart(commit: Commit, draft: Draft, name: StreamName, range: SeqRange): Promise<void> {
+  const known = await readStoredRecords(commit, name, range);
+  const [first] = known;
+  if (!first) return;
+  draft.places.add(
+    name,
+    first.seq,
+    known.map(({ hash }) => hash),
+  );
+  for (const [seq, reason] of await readParkReasons(commit, name, range)) draft.places.park(name, seq, reason);
 }
 
 interface Keys {

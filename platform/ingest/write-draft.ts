@@ -5,7 +5,8 @@ import type { Draft, DraftTable } from './draft.ts';
 import * as ingest from './ingest-tables.ts';
 
 export async function writeDraft(commit: Commit, draft: Draft): Promise<void> {
-  await putRows(commit, ingest.RECORDS, draft.records);
+  await putRows(commit, ingest.RECORD_BATCHES, draft.batches);
+  await putRows(commit, ingest.RECORD_REMARKS, draft.remarks);
   await putRows(commit, ingest.SEALED_PARTS, draft.sealed);
   await putChanged(commit, draft.payments);
   await putChanged(commit, draft.graces);

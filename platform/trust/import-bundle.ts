@@ -83,7 +83,7 @@ async function takeOne(
   request: CarriedRequest,
 ): Promise<StreamStand | undefined> {
   const { stream, body } = request;
-  if (!isTheirs(terminal, fingerprint, key, request)) return undefined;
+  if (!(await isTheirs(terminal, fingerprint, key, request))) return undefined;
   const batch = parse(BatchRequest, parseJson(body));
   if (!batch.ok) return undefined;
   const { incarnation } = batch.value;
@@ -97,15 +97,24 @@ async function takeOne(
   return withCheckpoint(context, terminal, { stream, incarnation, head, ...stop });
 }
 
-function withCheckpoint({ trust, clock }: PlatformContext, terminal: string, stand: StreamStand): StreamStand {
+async function withCheckpoint(
+  { trust, clock }: PlatformContext,
+  terminal: string,
+  stand: StreamStand,
+): Promise<StreamStand> {
   const { stream, incarnation, head } = stand;
   return {
     ...stand,
-    checkpoint: signCheckpoint(trust.keyring, { terminal, stream, incarnation, ...head }, clock.wallMs()),
+    checkpoint: await signCheckpoint(trust.keyring, { terminal, stream, incarnation, ...head }, clock.wallMs()),
   };
 }
 
-function isTheirs(terminal: string, fingerprint: string, key: KeyObject, request: CarriedRequest): boolean {
+async function isTheirs(
+  terminal: string,
+  fingerprint: string,
+  key: KeyObject,
+  request: CarriedRequest,
+): Promise<boolean> {
   const written = readSignature(request.signatureInput, request.signature);
   const keyId = written && readKeyId(written.keyId);
   if (!written || keyId?.terminal !== terminal || keyId.fingerprint !== fingerprint) return false;

@@ -3,6 +3,7 @@
  * handed out, older ones still open what was sealed to them), and the public half of the offline root.
  */
 import { createSecretKey, diffieHellman, sign, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import Type, { type Static } from 'typebox';
 import type { Chance } from '../../contract/clock.ts';
 import { PlatformKeys, PublicKey } from '../../contract/enrolment.schema.ts';
@@ -27,11 +28,15 @@ export interface Keyring {
   readonly public: PlatformKeys;
   /** Ed25519, base64. */
   sign(text: string): string;
+  /** The same, beside the thread that serves: for what every batch is answered with. */
+  signSoon(text: string): Promise<string>;
   /** Undefined when the platform has no such key. */
   agreementKey(keyId: string): KeyObject | undefined;
   /** The key of a terminal's ordinary requests; undefined when the platform has no such key. */
   requestKey(keyId: string, terminalAgreementKey: string): KeyObject | undefined;
 }
+
+const signSoon = promisify(sign);
 
 export function createKeyring(saved: SavedKeyring): Keyring {
   const signing = privateKeyOf('ed25519', saved.signing);
@@ -50,6 +55,7 @@ export function createKeyring(saved: SavedKeyring): Keyring {
       root: saved.root,
     },
     sign: (text) => sign(null, Buffer.from(text, 'utf8'), signing).toString('base64'),
+    signSoon: async (text) => (await signSoon(null, Buffer.from(text, 'utf8'), signing)).toString('base64'),
     agreementKey: (keyId) => agreement.get(keyId),
     requestKey(keyId, terminalAgreementKey) {
       const privateKey = agreement.get(keyId);

@@ -8,6 +8,7 @@ import type { RequestKeyId } from '../../contract/enrolment.ts';
 import type { Commit, PlatformDatabase } from '../database/tables.ts';
 import type { Keyring } from './keyring.ts';
 import { publicKeyOf } from './raw-keys.ts';
+import { createRequestMac, type RequestMac } from './request-mac.ts';
 
 export interface KnownTerminalKey {
   readonly terminal: string;
@@ -18,6 +19,8 @@ export interface KnownTerminalKey {
   readonly signingKey: KeyObject;
   /** For `hmac-sha256`, agreed with the platform's key of that id; undefined when there is none. */
   requestKey(platformKey: string): KeyObject | undefined;
+  /** The same key, made ready to check with. */
+  requestMac(platformKey: string): RequestMac | undefined;
 }
 
 export interface TerminalKeys {
@@ -100,18 +103,28 @@ async function loadKey(
     .where('fingerprint', '=', fingerprint)
     .executeTakeFirst();
   if (!row) return undefined;
+  const { agreement_key: agreementKey } = row;
   const requestKeys = new Map<string, KeyObject | undefined>();
+  const macs = new Map<string, RequestMac | undefined>();
+  function requestKey(platformKey: string): KeyObject | undefined {
+    if (!requestKeys.has(platformKey) && requestKeys.size < 8)
+      requestKeys.set(platformKey, keyring.requestKey(platformKey, agreementKey));
+    return requestKeys.get(platformKey);
+  }
   return {
     terminal,
     fingerprint,
     isSuspended: row.state !== 'active',
     endsMs: row.ends_ms ?? undefined,
     signingKey: publicKeyOf('ed25519', row.signing_key),
-    requestKey(platformKey) {
-      if (!requestKeys.has(platformKey) && requestKeys.size < 8) {
-        requestKeys.set(platformKey, keyring.requestKey(platformKey, row.agreement_key));
-      }
-      return requestKeys.get(platformKey);
+    requestKey,
+    requestMac(platformKey) {
+      const known = macs.get(platformKey);
+      if (known) return known;
+      const key = requestKey(platformKey);
+      const mac = key && createRequestMac(key.export());
+      if (mac) macs.set(platformKey, mac);
+      return mac;
     },
   };
 }

@@ -35,10 +35,11 @@ export function createTrust({ database, keys, clock, chance }: TrustOptions): Tr
 }
 
 /** The platform's word that a terminal's stream stands there: neither side can rewrite the past alone. */
-export function signCheckpoint(
+export async function signCheckpoint(
   keyring: Keyring,
   head: Omit<Parameters<typeof checkpointText>[0], 'atMs'>,
   atMs: number,
-): NonNullable<BatchReply['checkpoint']> {
-  return { keyId: keyring.public.signing.keyId, atMs, signature: keyring.sign(checkpointText({ ...head, atMs })) };
+): Promise<NonNullable<BatchReply['checkpoint']>> {
+  const signature = await keyring.signSoon(checkpointText({ ...head, atMs }));
+  return { keyId: keyring.public.signing.keyId, atMs, signature };
 }

@@ -1,5 +1,6 @@
 /** Who sent this request, and may they: RFC 9421 in our profile (`contract/http-signature.ts`). Costs a few microseconds. */
-import { createHmac, hash, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
+import { createHmac, hash, verify, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import { readKeyId, type RequestKeyId } from '../../contract/enrolment.ts';
 import {
   contentDigest,
@@ -13,6 +14,8 @@ import {
 } from '../../contract/http-signature.ts';
 import type { KnownTerminalKey } from './terminal-keys.ts';
 import type { Trust } from './trust.ts';
+
+const verifySoon = promisify(verify);
 
 export interface IncomingRequest {
   readonly method: string;
@@ -40,8 +43,9 @@ export type Verdict =
   { readonly kind: 'good'; readonly by: SignedBy } | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /**
- * Everything but the body, of which only the digest is signed: compare it with `isBodyOf`. At once when the key is remembered,
- * as it is for almost every request; the promise rejects when the database cannot be read now.
+ * Everything but the body, of which only the digest is signed: compare it with `isBodyOf`. At once for a key both sides agreed
+ * on that is remembered, as in every heartbeat; a terminal's own signature is checked beside the thread that serves, it costs
+ * as much as two heartbeats. The promise rejects when the database cannot be read now.
  */
 export function verifyRequest(trust: Trust, request: IncomingRequest): Verdict | Promise<Verdict> {
   const written = readSignature(headerOf(request, 'signature-input'), headerOf(request, 'signature'));
@@ -61,11 +65,17 @@ interface Asking {
   readonly request: IncomingRequest;
 }
 
-function verifyWith(trust: Trust, known: KnownTerminalKey, { keyId, written, request }: Asking): Verdict {
+function verifyWith(trust: Trust, known: KnownTerminalKey, asking: Asking): Verdict | Promise<Verdict> {
+  const { keyId, written, request } = asking;
   const nowMs = trust.clock.wallMs();
   const hasEnded = known.endsMs !== undefined && nowMs > known.endsMs;
-  if (hasEnded || !isSignedBy(known, keyId, written, request)) return wrong();
-  return judge(trust, { known, keyId, written, nowMs });
+  if (hasEnded || !isInProfile(keyId, written)) return wrong();
+  const end = (isGood: boolean): Verdict => (isGood ? judge(trust, { known, keyId, written, nowMs }) : wrong());
+  if (keyId.platformKey !== undefined) {
+    const mac = known.requestMac(keyId.platformKey);
+    return end(mac !== undefined && mac.isOf(baseOf(written, request), written.signature));
+  }
+  return isSignedWith(known.signingKey, written, request).then(end);
 }
 
 interface Proven {
@@ -98,9 +108,9 @@ export function isBodyOf(header: string | undefined, body: Uint8Array): boolean 
 }
 
 /** The signature alone, with a key given by the caller: for a request whose key is not enrolled yet. */
-export function isSignedWith(key: KeyObject, written: ReadSignature, request: IncomingRequest): boolean {
+export async function isSignedWith(key: KeyObject, written: ReadSignature, request: IncomingRequest): Promise<boolean> {
   if (!coversRequest(written) || written.alg !== 'ed25519') return false;
-  return verify(null, Buffer.from(baseOf(written, request)), key, Buffer.from(written.signature, 'base64'));
+  return verifySoon(null, Buffer.from(baseOf(written, request)), key, Buffer.from(written.signature, 'base64'));
 }
 
 export function headerOf({ headers }: Pick<IncomingRequest, 'headers'>, name: string): string | undefined {
@@ -110,19 +120,8 @@ export function headerOf({ headers }: Pick<IncomingRequest, 'headers'>, name: st
 
 const NONCE = /^[A-Za-z0-9_-]{22,64}$/;
 
-function isSignedBy(
-  known: KnownTerminalKey,
-  keyId: RequestKeyId,
-  written: ReadSignature,
-  request: IncomingRequest,
-): boolean {
-  if (written.alg !== algOf(keyId) || !NONCE.test(written.nonce) || !coversRequest(written)) return false;
-  if (keyId.platformKey === undefined) return isSignedWith(known.signingKey, written, request);
-  const key = known.requestKey(keyId.platformKey);
-  if (!key) return false;
-  const expected = createHmac('sha256', key).update(baseOf(written, request), 'utf8').digest();
-  const given = Buffer.from(written.signature, 'base64');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+function isInProfile(keyId: RequestKeyId, written: ReadSignature): boolean {
+  return written.alg === algOf(keyId) && NONCE.test(written.nonce) && coversRequest(written);
 }
 
 /** A keyid that names a key of the platform was agreed with it; one that does not is the terminal's own. */

@@ -1,7 +1,6 @@
 -- Who may speak. Tokens are kept as SHA-256 only.
 CREATE TABLE terminals (
   terminal_id TEXT PRIMARY KEY,
-  token_hash TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('active', 'suspended'))
 );
 
@@ -46,23 +45,37 @@ CREATE TABLE heads (
   PRIMARY KEY (terminal_id, incarnation, stream)
 );
 
--- Everything a terminal ever reported, byte for byte as it was hashed. Never updated, never deleted.
-CREATE TABLE records (
+-- Everything a terminal ever reported, byte for byte as it was hashed: what came together stands in one row. The rows of a
+-- stream follow each other without a gap; each hash follows from `prev_hash` and the texts. Never updated, never deleted.
+CREATE TABLE record_batches (
+  terminal_id TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  first_seq BIGINT NOT NULL,
+  last_seq BIGINT NOT NULL,
+  prev_hash TEXT NOT NULL,
+  -- Canonical JSON, one event a line.
+  events TEXT NOT NULL,
+  received_ms BIGINT NOT NULL,
+  PRIMARY KEY (terminal_id, incarnation, stream, last_seq)
+);
+
+-- What is to be said of single records; of almost all of them nothing is.
+CREATE TABLE record_remarks (
   terminal_id TEXT NOT NULL,
   incarnation TEXT NOT NULL,
   stream TEXT NOT NULL,
   seq BIGINT NOT NULL,
-  hash TEXT NOT NULL,
   type TEXT NOT NULL,
-  event TEXT NOT NULL,
   received_ms BIGINT NOT NULL,
+  -- Why it means nothing to the business.
   parked_reason TEXT,
   -- Why the terminal's own time on it is not to be believed.
   clock_doubt TEXT,
   PRIMARY KEY (terminal_id, incarnation, stream, seq)
 );
-CREATE INDEX records_parked ON records (received_ms) WHERE parked_reason IS NOT NULL;
-CREATE INDEX records_doubtful ON records (received_ms) WHERE clock_doubt IS NOT NULL;
+CREATE INDEX record_remarks_parked ON record_remarks (received_ms) WHERE parked_reason IS NOT NULL;
+CREATE INDEX record_remarks_parked_of_terminal ON record_remarks (terminal_id, received_ms) WHERE parked_reason IS NOT NULL;
 
 -- The personal part of a record, sealed to the platform's key. Apart from the record, so that it can be erased.
 CREATE TABLE sealed_parts (

@@ -1,5 +1,4 @@
 -- Terminals prove themselves with keys; nothing that could be shown again is kept.
-ALTER TABLE terminals DROP COLUMN token_hash;
 ALTER TABLE terminals ADD COLUMN station TEXT;
 ALTER TABLE terminals ADD COLUMN facts TEXT;
 

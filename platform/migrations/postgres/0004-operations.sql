@@ -5,14 +5,19 @@ ALTER TABLE presences ADD COLUMN clock_error_ms BIGINT GENERATED ALWAYS AS ((rep
 ALTER TABLE presences ADD COLUMN disk_rung INTEGER GENERATED ALWAYS AS ((report::json ->> 'diskRung')::integer) STORED;
 ALTER TABLE presences ADD COLUMN devices_down TEXT GENERATED ALWAYS AS (report::json ->> 'devicesDown') STORED;
 
--- What the watch learnt of each terminal. A version stands here only when its health checks passed (F66); `looked_ms`: the
--- platform time up to which its operations were looked at a second time, after their time to end.
+-- What the watch learnt of each terminal. A version stands here only when its health checks passed (F66).
 CREATE TABLE terminal_facts (
   terminal_id TEXT PRIMARY KEY,
   version TEXT,
-  version_ms BIGINT,
+  version_ms BIGINT
+);
+
+-- The platform time up to which charges were looked at a second time, after their time to end. One row, on every shard.
+CREATE TABLE watch_looks (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
   looked_ms BIGINT NOT NULL
 );
+INSERT INTO watch_looks (id, looked_ms) VALUES (1, 0);
 
 -- A person has seen what stood behind an alarm at that time; only what came later counts.
 CREATE TABLE seen_alarms (
@@ -95,7 +100,6 @@ CREATE TABLE operations (
 CREATE INDEX operations_open ON operations (expires_ms) WHERE answered_ms IS NULL;
 
 -- What the fleet page and the watch ask for.
-CREATE INDEX payments_of_terminal ON payments (terminal_id, received_ms);
 CREATE INDEX payments_of_operation ON payments (terminal_id, operation);
 CREATE INDEX prints_of_operation ON prints (terminal_id, operation);
 CREATE INDEX acts_of_operation ON acts (terminal_id, operation);
@@ -103,4 +107,3 @@ CREATE INDEX cases_of_operation ON cases (terminal_id, operation);
 CREATE INDEX cases_code ON cases (code);
 CREATE INDEX payments_doubtful_of_terminal ON payments (terminal_id, asked_ms) WHERE state = 'asked';
 CREATE INDEX cases_open_of_terminal ON cases (terminal_id, received_ms) WHERE state = 'open';
-CREATE INDEX records_parked_of_terminal ON records (terminal_id, received_ms) WHERE parked_reason IS NOT NULL;

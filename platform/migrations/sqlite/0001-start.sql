@@ -1,7 +1,6 @@
 -- Who may speak. Tokens are kept as SHA-256 only.
 CREATE TABLE terminals (
   terminal_id TEXT PRIMARY KEY,
-  token_hash TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('active', 'suspended'))
 ) STRICT;
 
@@ -46,23 +45,37 @@ CREATE TABLE heads (
   PRIMARY KEY (terminal_id, incarnation, stream)
 ) STRICT, WITHOUT ROWID;
 
--- Everything a terminal ever reported, byte for byte as it was hashed. Never updated, never deleted.
-CREATE TABLE records (
+-- Everything a terminal ever reported, byte for byte as it was hashed: what came together stands in one row. The rows of a
+-- stream follow each other without a gap; each hash follows from `prev_hash` and the texts. Never updated, never deleted.
+CREATE TABLE record_batches (
+  terminal_id TEXT NOT NULL,
+  incarnation TEXT NOT NULL,
+  stream TEXT NOT NULL,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  prev_hash TEXT NOT NULL,
+  -- Canonical JSON, one event a line.
+  events TEXT NOT NULL,
+  received_ms INTEGER NOT NULL,
+  PRIMARY KEY (terminal_id, incarnation, stream, last_seq)
+) STRICT;
+
+-- What is to be said of single records; of almost all of them nothing is.
+CREATE TABLE record_remarks (
   terminal_id TEXT NOT NULL,
   incarnation TEXT NOT NULL,
   stream TEXT NOT NULL,
   seq INTEGER NOT NULL,
-  hash TEXT NOT NULL,
   type TEXT NOT NULL,
-  event TEXT NOT NULL,
   received_ms INTEGER NOT NULL,
+  -- Why it means nothing to the business.
   parked_reason TEXT,
   -- Why the terminal's own time on it is not to be believed.
   clock_doubt TEXT,
   PRIMARY KEY (terminal_id, incarnation, stream, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX records_parked ON records (received_ms) WHERE parked_reason IS NOT NULL;
-CREATE INDEX records_doubtful ON records (received_ms) WHERE clock_doubt IS NOT NULL;
+CREATE INDEX record_remarks_parked ON record_remarks (received_ms) WHERE parked_reason IS NOT NULL;
+CREATE INDEX record_remarks_parked_of_terminal ON record_remarks (terminal_id, received_ms) WHERE parked_reason IS NOT NULL;
 
 -- The personal part of a record, sealed to the platform's key. Apart from the record, so that it can be erased.
 CREATE TABLE sealed_parts (
@@ -88,7 +101,8 @@ CREATE TABLE quarantine (
   PRIMARY KEY (terminal_id, incarnation, stream, seq, hash)
 ) STRICT, WITHOUT ROWID;
 
--- What the records mean. Business keys make each effect count once, whatever incarnation tells of it. `incarnation` and
+-- What the records mean, in the order in which it came: rows of one commit stand together, whosever they are, and only the keys
+-- are spread over the file. Business keys make each effect count once, whatever incarnation tells of it. `incarnation` and
 -- `seq` name the ledger record that told of it last.
 CREATE TABLE payments (
   terminal_id TEXT NOT NULL,
@@ -107,7 +121,7 @@ CREATE TABLE payments (
   incarnation TEXT NOT NULL,
   seq INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, trade)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX payments_doubtful ON payments (asked_ms) WHERE state = 'asked';
 CREATE INDEX payments_received ON payments (received_ms);
 
@@ -125,7 +139,7 @@ CREATE TABLE tickets (
   PRIMARY KEY (terminal_id, operation),
   -- Blocks never overlap and a number is taken from a block of its own terminal only, so this makes it unique for all.
   UNIQUE (terminal_id, queue, day, number)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX tickets_day ON tickets (day, queue);
 
 CREATE TABLE prints (
@@ -139,7 +153,7 @@ CREATE TABLE prints (
   incarnation TEXT NOT NULL,
   seq INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, job)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Doors opened, cards given out or taken in.
 CREATE TABLE acts (
@@ -154,7 +168,7 @@ CREATE TABLE acts (
   incarnation TEXT NOT NULL,
   seq INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, job)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What residents handed in. The contents are the sealed part of the same record; `personal` is the commitment to them.
 CREATE TABLE forms (
@@ -169,7 +183,7 @@ CREATE TABLE forms (
   incarnation TEXT NOT NULL,
   seq INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, operation)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE cases (
   terminal_id TEXT NOT NULL,
@@ -187,7 +201,7 @@ CREATE TABLE cases (
   incarnation TEXT NOT NULL,
   seq INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, code)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX cases_trade ON cases (terminal_id, trade);
 CREATE INDEX cases_open ON cases (received_ms) WHERE state = 'open';
 
@@ -200,7 +214,7 @@ CREATE TABLE ratings (
   rated_at TEXT NOT NULL,
   received_ms INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, incarnation, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- The audit stream, laid open for people.
 CREATE TABLE audit (
@@ -214,7 +228,7 @@ CREATE TABLE audit (
   detail TEXT,
   received_ms INTEGER NOT NULL,
   PRIMARY KEY (terminal_id, incarnation, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX audit_action ON audit (action, received_ms);
 
 -- The lossy stream: the latest value of each, nothing else is kept.

@@ -216,8 +216,8 @@ const PLATFORM: readonly Mutant[] = [
     name: 'the platform counts a record that comes again',
     edits: one(
       'platform/ingest/decide.ts',
-      '    if (seq <= head.seq) {\n      const reason',
-      '    if (seq < 0) {\n      const reason',
+      'const fresh = Math.max(0, head.seq + 1 - firstOf(batch).seq);',
+      'const fresh = 0;',
     ),
     catcher: DAYS,
   },
@@ -243,8 +243,8 @@ const PLATFORM: readonly Mutant[] = [
     name: 'the platform drops what it cannot make sense of',
     edits: one(
       'platform/ingest/decide.ts',
-      '    draft.records.push({',
-      '    if (reason === null) draft.records.push({',
+      '  draft.batches.push({',
+      '  if (parked.length === 0) draft.batches.push({',
     ),
     catcher: test('platform/ingest/ingest.test.ts'),
   },

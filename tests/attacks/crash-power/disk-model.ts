@@ -99,6 +99,10 @@ export class DiskModel {
           { path, file: undefined },
         ]);
       case 'write':
+        // write(2) of no bytes changes nothing, not even the length
+        if (data.length === 0) return;
+        this.#file(path).pending.push({ kind, offset, data });
+        return;
       case 'truncate':
         this.#file(path).pending.push({ kind, offset, data });
         return;

@@ -15,17 +15,12 @@ const halfBatchOfAGap: Sabotage = ({ context: { ingest, database } }) => {
       const [terminal, stream, { incarnation, records }] = batch;
       const first = records[0];
       if (answer.kind !== 'gap' || !first) return answer;
-      const place = { terminal_id: terminal, incarnation, stream, seq: first.seq, hash: first.hash };
       const row = {
-        ...place,
-        type: first.event.type,
-        event: '{}',
-        received_ms: 0,
-        parked_reason: null,
-        clock_doubt: null,
+        ...{ terminal_id: terminal, incarnation, stream, first_seq: first.seq, last_seq: first.seq },
+        ...{ prev_hash: first.hash, events: '{}', received_ms: 0 },
       };
       await database
-        .insertInto('records')
+        .insertInto('record_batches')
         .values(row)
         .onConflict((conflict) => conflict.doNothing())
         .execute();
@@ -84,7 +79,7 @@ const undeclared: Sabotage = ({ context }) => {
 
 describe('a planted bug is found', () => {
   it.each([
-    ['half a batch written with its refusal', halfBatchOfAGap, /409 .* has written 1 rows of records/],
+    ['half a batch written with its refusal', halfBatchOfAGap, /409 .* has written 1 rows of record_batches/],
     ['money counted again', countedTwice, /payments: the platform has|charge.amountChanged/],
     ['a parked record that is not told', nothingParked, /parked of/],
     ['a bug behind a 500', fails, /500 .*planted/],

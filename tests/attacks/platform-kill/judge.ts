@@ -4,6 +4,8 @@ import { checkInvariants } from '../../../contract/invariants.ts';
 import type { InvariantFacts } from '../../../contract/invariants/facts.types.ts';
 import type { StreamEvent } from '../../../contract/terminal-event.schema.ts';
 import { recordHash } from '../../../engine/ledger/record-hash.ts';
+import { MOST_RECORDS_A_BATCH } from '../../../platform/ingest/ingest.types.ts';
+import { readParkReasons, readStoredRecords } from '../../../platform/ingest/stored-records.ts';
 import type { PlatformDatabase } from '../../../platform/database/tables.ts';
 import type { SendingTerminal } from '../support/sending-terminal.ts';
 
@@ -35,23 +37,21 @@ async function soundness(database: PlatformDatabase): Promise<readonly string[]>
 
 async function factsOf(database: PlatformDatabase, terminal: SendingTerminal): Promise<InvariantFacts> {
   const of = terminal.id;
-  const records = await database
-    .selectFrom('records')
-    .select(['incarnation', 'stream', 'seq', 'hash', 'event', 'parked_reason'])
-    .where('terminal_id', '=', of)
-    .orderBy('seq')
-    .execute();
+  const { incarnation, acknowledged } = terminal;
+  const stream = { terminal: of, incarnation, stream: 'ledger' as const };
+  const range = { from: 1, to: Number.MAX_SAFE_INTEGER - MOST_RECORDS_A_BATCH };
+  const records = await readStoredRecords(database, stream, range);
+  const parked = await readParkReasons(database, stream, range);
   const heads = await database.selectFrom('heads').selectAll().where('terminal_id', '=', of).execute();
   const payments = await database.selectFrom('payments').selectAll().where('terminal_id', '=', of).execute();
   const prints = await database.selectFrom('prints').selectAll().where('terminal_id', '=', of).execute();
-  const { incarnation, acknowledged } = terminal;
   return {
     streams: [{ incarnation, stream: 'ledger', records: terminal.records, acknowledged }],
     platform: {
-      records: records.map(({ parked_reason, event, ...record }) => ({
-        ...record,
-        event: JSON.parse(event) as StreamEvent,
-        parked: parked_reason !== null,
+      records: records.map(({ seq, hash, text }) => ({
+        ...{ incarnation, stream: stream.stream, seq, hash },
+        event: JSON.parse(text) as StreamEvent,
+        parked: parked.has(seq),
       })),
       heads: heads.map(({ stream, seq, hash, ...head }) => ({ incarnation: head.incarnation, stream, seq, hash })),
       payments: payments.map((row) => ({

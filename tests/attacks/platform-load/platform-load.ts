@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { startReference } from '../../../bench/platform/reference-process.ts';
 import { median, quantile } from '../../../bench/stats.ts';
 import { openDatabase } from '../../../platform/database/open-database.ts';
@@ -107,11 +108,11 @@ async function makeTerminals(round: number): Promise<Lists> {
 async function countStored(sqlitePath: string): Promise<number> {
   const database = await openDatabase({ sqlitePath });
   try {
-    const row = await database
-      .selectFrom('records')
-      .select((select) => select.fn.countAll<number>().as('count'))
+    const { count } = await database
+      .selectFrom('record_batches')
+      .select(sql<number>`SUM(last_seq - first_seq + 1)`.as('count'))
       .executeTakeFirstOrThrow();
-    return row.count;
+    return count;
   } finally {
     await database.destroy();
   }

@@ -9,6 +9,7 @@ import { checkChain } from '../../../platform/ingest/chain.ts';
 import { decide } from '../../../platform/ingest/decide.ts';
 import { emptyDraft } from '../../../platform/ingest/draft.ts';
 import type { Arrival } from '../../../platform/ingest/ingest.types.ts';
+import { takeApart } from '../../../platform/ingest/stored-records.ts';
 import type { Taken } from './reference-platform.ts';
 
 const TERMINAL = 'kiosk-1';
@@ -17,6 +18,9 @@ export class CorePlatform {
   readonly #wallMs: () => number;
   #draft = emptyDraft();
   readonly #arrivals: Arrival[] = [];
+  /** Those of the draft's batches, taken apart as far as they were asked for. */
+  #records: PlatformRecordFact[] = [];
+  #batchesTaken = 0;
   /** The station's queues are kept apart from what terminals tell, and outlive it. */
   readonly #blocks = new Map<string, TicketBlock>();
   readonly #nextNumbers = new Map<string, number>();
@@ -54,6 +58,8 @@ export class CorePlatform {
 
   restore(backup: number): void {
     this.#draft = emptyDraft();
+    this.#records = [];
+    this.#batchesTaken = 0;
     for (const [key, block] of this.#blocks) this.#learn(key, block);
     this.#arrivals.splice(backup);
     for (const arrival of this.#arrivals) decide(this.#draft, arrival);
@@ -61,26 +67,23 @@ export class CorePlatform {
 
   /** How many records there are: where a later `facts` may begin. */
   size(): number {
-    return this.#draft.records.length;
+    return this.#allRecords().length;
   }
 
   /** Operations that the records from the `from`-th on speak of. */
   operationsFrom(from: number): ReadonlySet<string> {
-    const events = this.#draft.records.slice(from).map(({ event }) => JSON.parse(event) as { operation?: string });
+    const events = this.#allRecords()
+      .slice(from)
+      .map(({ event }) => event as { operation?: string });
     return new Set(events.flatMap(({ operation }) => operation ?? []));
   }
 
   /** Records from the `from`-th on, and the rows of the given trades, jobs and cases; all rows without them. */
   facts(from = 0, names?: ReadonlySet<string>): PlatformFact {
-    const { records, heads, payments, prints, acts, cases } = this.#draft;
+    const { heads, payments, prints, acts, cases } = this.#draft;
     const isWanted = (name: string): boolean => names?.has(name) ?? true;
     return {
-      records: records
-        .slice(from)
-        .map(({ incarnation, stream, seq, hash, event, parked_reason }): PlatformRecordFact => ({
-          ...{ incarnation, stream, seq, hash, parked: parked_reason !== null },
-          event: JSON.parse(event) as StreamEvent,
-        })),
+      records: this.#allRecords().slice(from),
       heads: heads.changed().map(({ incarnation, stream, seq, hash }) => ({ incarnation, stream, seq, hash })),
       payments: payments
         .changed()
@@ -115,7 +118,22 @@ export class CorePlatform {
 
   /** Why records were put aside. */
   parked(): readonly string[] {
-    return this.#draft.records.flatMap(({ parked_reason }) => (parked_reason === null ? [] : [parked_reason]));
+    return this.#draft.remarks.flatMap(({ parked_reason }) => (parked_reason === null ? [] : [parked_reason]));
+  }
+
+  #allRecords(): readonly PlatformRecordFact[] {
+    const { batches, places } = this.#draft;
+    for (const row of batches.slice(this.#batchesTaken)) {
+      const name = { terminal: TERMINAL, incarnation: row.incarnation, stream: row.stream };
+      for (const { seq, hash, text } of takeApart(row))
+        this.#records.push({
+          ...{ incarnation: row.incarnation, stream: row.stream, seq, hash },
+          parked: places.parkedAt(name, seq) !== undefined,
+          event: JSON.parse(text) as StreamEvent,
+        });
+    }
+    this.#batchesTaken = batches.length;
+    return this.#records;
   }
 
   #learn(key: string, block: TicketBlock): void {

@@ -4,7 +4,7 @@
  */
 import type { BatchRequest, Head } from '../../../contract/platform-api.schema.ts';
 import type { StreamEvent } from '../../../contract/terminal-event.schema.ts';
-import { recordHash, ZERO_HASH } from '../../../engine/ledger/record-hash.ts';
+import { canonicalJson, recordHash, ZERO_HASH } from '../../../engine/ledger/record-hash.ts';
 import { systemClock } from '../../../contract/clock.system.ts';
 import { signedHeaders, testTerminal, type TestTerminal } from '../../support/test-identity.ts';
 import { postBytes } from './lean-http.ts';
@@ -78,10 +78,9 @@ export class SendingTerminal {
 
   #write(event: StreamEvent): void {
     const before = this.records.at(-1)?.hash ?? ZERO_HASH;
-    const whole = {
-      ...event,
-      stamp: { boot: 'boot-00000001', monoMs: this.records.length * 997, offsetMs: 3, errorMs: 40 },
-    };
+    const stamp = { boot: 'boot-00000001', monoMs: this.records.length * 997, offsetMs: 3, errorMs: 40 };
+    // in the order in which a ledger keeps and sends it
+    const whole = JSON.parse(canonicalJson({ ...event, stamp })) as StreamEvent;
     this.records.push({ seq: this.records.length + 1, event: whole, hash: recordHash(before, whole) });
   }
 }
