@@ -16,6 +16,7 @@ import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import { SEAL_HEADER_BYTES, SEAL_TAG_BYTES, SEAL_VERSION } from '../../contract/sealed-part.ts';
 import { syncDirectory } from './black-box.ts';
 import { hexOf } from './identity.ts';
+import { later, laterValue } from './later.ts';
 import { codeOf } from './safety/error-code.ts';
 import type { Store } from './store.ts';
 
@@ -284,13 +285,13 @@ function attachmentOf({ id, sha256, size, state, upload_url: uploadUrl, offset, 
 function prepare({ db }: Store) {
   const unsent = "state IN ('waiting', 'uploading')";
   return {
-    insert: db.prepare("INSERT INTO attachment (id, sha256, size, state, at) VALUES (?, ?, ?, 'waiting', ?)"),
-    one: db.prepare('SELECT * FROM attachment WHERE id = ?'),
-    bytes: db.prepare("SELECT coalesce(sum(size), 0) FROM attachment WHERE state <> 'gone'").pluck(),
-    waiting: db.prepare(`SELECT count(*) FROM attachment WHERE ${unsent}`).pluck(),
-    unsent: db.prepare(`SELECT * FROM attachment WHERE ${unsent} ORDER BY at, id LIMIT ${CHUNK_ROWS}`),
-    mark: db.prepare(`UPDATE attachment SET state = ?, upload_url = ?, offset = ? WHERE id = ? AND ${unsent}`),
-    end: db.prepare("UPDATE attachment SET state = ?, at = ?, offset = size WHERE id = ? AND state <> 'gone'"),
+    insert: later(db, "INSERT INTO attachment (id, sha256, size, state, at) VALUES (?, ?, ?, 'waiting', ?)"),
+    one: later(db, 'SELECT * FROM attachment WHERE id = ?'),
+    bytes: laterValue(db, "SELECT coalesce(sum(size), 0) FROM attachment WHERE state <> 'gone'"),
+    waiting: laterValue(db, `SELECT count(*) FROM attachment WHERE ${unsent}`),
+    unsent: later(db, `SELECT * FROM attachment WHERE ${unsent} ORDER BY at, id LIMIT ${CHUNK_ROWS}`),
+    mark: later(db, `UPDATE attachment SET state = ?, upload_url = ?, offset = ? WHERE id = ? AND ${unsent}`),
+    end: later(db, "UPDATE attachment SET state = ?, at = ?, offset = size WHERE id = ? AND state <> 'gone'"),
     past: db
       .prepare(
         `SELECT id FROM attachment WHERE state = 'stored' AND (
@@ -298,6 +299,6 @@ function prepare({ db }: Store) {
          ) ORDER BY at LIMIT ${CHUNK_ROWS}`,
       )
       .pluck(),
-    forget: db.prepare("DELETE FROM attachment WHERE state = 'gone' AND at < ?"),
+    forget: later(db, "DELETE FROM attachment WHERE state = 'gone' AND at < ?"),
   };
 }

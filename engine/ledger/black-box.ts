@@ -17,7 +17,7 @@ import {
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
-import { codeOf } from './safety/error-code.ts';
+import { codeOf, refusalOf } from './safety/error-code.ts';
 
 const NEWLINE = 10;
 /** Longer than any line, so that a torn one is found in the last piece of the file. */
@@ -106,7 +106,9 @@ class LineFile implements BlackBox {
     } catch (error) {
       this.#takeBack();
       const code = codeOf(error);
-      return code === 'ENOSPC' ? fail('ledger.full', 'black box') : fail('ledger.unsafe', `black box: ${code}`);
+      return code === 'ENOSPC'
+        ? fail('ledger.full', 'black box')
+        : fail('ledger.unsafe', `black box: ${refusalOf(error)}`);
     }
   }
 

@@ -5,6 +5,7 @@
 import { pause } from '../../contract/clock.ts';
 import type { ReplyOf } from '../../contract/devices/device-classes.ts';
 import { problem, type Outcome, type Problem } from '../../contract/outcome.schema.ts';
+import type { PricesName } from '../../contract/published-content.schema.ts';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { at, backOff, limitsOf, openCase, unrecorded, type CaseResult, type EffectContext } from './effect-context.ts';
 import type { MachineTime, Txn } from './journal.schema.ts';
@@ -15,6 +16,8 @@ export interface ChargeRequest {
   readonly amountCents: number;
   /** The platform's quote that is charged. */
   readonly quote?: string;
+  /** The published prices it was made under. */
+  readonly prices?: PricesName;
 }
 
 export type ChargeResult =
@@ -57,8 +60,9 @@ export async function charge(
   if (signal.aborted) return { kind: 'notCharged', problem: problem('kiosk.cancelled') };
   probe('charge.intent.before');
   const { trade, echo } = ledger.newTrade();
-  const { service, amountCents } = request;
-  const asked = { type: 'ChargeAsked', at: at(context), operation: txn, trade, service, amountCents } as const;
+  const { service, amountCents, prices } = request;
+  const about = { operation: txn, trade, service, amountCents, ...(prices && { prices }) };
+  const asked = { type: 'ChargeAsked', at: at(context), ...about } as const;
   const machine = context.machineTime();
   const entry = { step: 'charge.intent', trade, echo, ...sale, ...(machine && { asked: machine }) } as const;
   const intent = await context.append(txn, entry, [asked]);

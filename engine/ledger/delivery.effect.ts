@@ -17,7 +17,7 @@ import {
   type EffectDevices,
 } from './effect-context.ts';
 import type { CaseReason, EntryOf, Txn } from './journal.schema.ts';
-import { holdsMoney } from './txn.fold.ts';
+import { copyNumber, holdsMoney } from './txn.fold.ts';
 
 export type Delivery = NonNullable<Txn['delivery']>;
 
@@ -138,8 +138,12 @@ export async function recordGiven(
   id: string,
   evidence: string,
 ): Promise<DeliveryResult> {
-  const named = kind.event(deliveryOf(context.ledger.txn(id))).done;
-  const event: TerminalEvent = { ...named, at: at(context), operation: id, evidence };
+  const txn = context.ledger.txn(id);
+  const delivery = deliveryOf(txn);
+  const named = kind.event(delivery).done;
+  const copy = copyNumber(txn, delivery);
+  const marked = named.type === 'PrintSettled' && copy > 0 ? { ...named, copy } : named;
+  const event: TerminalEvent = { ...marked, at: at(context), operation: id, evidence };
   const recorded = await context.append(id, { step: 'deliver.done', evidence }, [event]);
   // It is out and the resident has it; the next start asks the device and records it then.
   if (recorded.ok) context.probe(`${kind.points}.recorded`);

@@ -1,5 +1,6 @@
 /** The last good snapshot of each channel the platform sends (catalogue, prices, announcements), with its version. */
 import { ok, type Result } from '../../contract/outcome.schema.ts';
+import { later } from './later.ts';
 import type { Store } from './store.ts';
 
 export interface Documents {
@@ -10,11 +11,12 @@ export interface Documents {
 }
 
 export function createDocuments(store: Store): Documents {
-  const upsert = store.db.prepare(
+  const upsert = later(
+    store.db,
     `INSERT INTO doc (channel, version, body) VALUES (?, ?, ?)
      ON CONFLICT (channel) DO UPDATE SET version = excluded.version, body = excluded.body`,
   );
-  const select = store.db.prepare('SELECT version, body FROM doc WHERE channel = ?');
+  const select = later(store.db, 'SELECT version, body FROM doc WHERE channel = ?');
   return {
     put(channel, version, body) {
       const written = store.commit(() => void upsert.run(channel, version, JSON.stringify(body)));

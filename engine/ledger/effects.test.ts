@@ -212,6 +212,33 @@ describe('a print', () => {
   });
 });
 
+describe('the same slip once more', () => {
+  it('is told of as a copy with its number; the original and another slip are not', async () => {
+    begin();
+    await effects.charge(PARKING, signal);
+    for (const template of ['parking', 'parking', 'permit', 'parking'])
+      expect((await effects.print({ ...SLIP, template, more: 1 }, signal)).kind).toBe('printed');
+    const told = eventsOf(ledger).flatMap((event) => (event.type === 'PrintSettled' ? [event] : []));
+    expect(told.map(({ template, copy }) => [template, copy])).toEqual([
+      ['parking', undefined],
+      ['parking', 1],
+      ['permit', undefined],
+      ['parking', 2],
+    ]);
+  });
+
+  it('that did not come out before is the original when it does', async () => {
+    begin({ print: 'paperOut' });
+    await effects.charge(PARKING, signal);
+    await effects.print({ ...SLIP, more: 1 }, signal);
+    devices.faults.print = 'normal';
+    await effects.print({ ...SLIP, more: 1 }, signal);
+    const told = eventsOf(ledger).filter(({ type }) => type === 'PrintSettled');
+    expect(told.map((event) => 'copy' in event)).not.toContain(true);
+    expect(told).not.toHaveLength(0);
+  });
+});
+
 describe('a paid service without paper', () => {
   it('is at its end when the resident wants none', async () => {
     begin();

@@ -7,16 +7,16 @@ import { ok, type Result } from '../../contract/outcome.schema.ts';
 
 const MAX_ENTRIES = 64;
 
-export interface GroupWriter<Entry, Value> {
+export interface GroupWriter<Entry, Ready, Value> {
   /** Of two entries with the same key the second is written in a later commit: it stands on the first. */
   keyOf(entry: Entry): string;
-  /** Throws when the entry must not be written: that caller's bug, and nobody else's. */
-  check(entry: Entry): void;
+  /** As it is to be written next. Throws when it must not be: that caller's bug, and nobody else's. */
+  prepare(entry: Entry): Ready;
   /** One commit: a value for each, or all refused and nothing written. */
-  write(entries: readonly Entry[]): Result<readonly Value[]>;
+  write(entries: readonly Ready[]): Result<readonly Value[]>;
 }
 
-/** Resolves when the entry is durable, or refused; rejects with what `check` or `write` threw. */
+/** Resolves when the entry is durable, or refused; rejects with what `prepare` or `write` threw. */
 export type AddToGroup<Entry, Value> = (entry: Entry) => Promise<Result<Value>>;
 
 interface Waiting<Entry, Value> {
@@ -25,9 +25,9 @@ interface Waiting<Entry, Value> {
   reject(error: unknown): void;
 }
 
-export function createGroupCommit<Entry, Value>(
+export function createGroupCommit<Entry, Ready, Value>(
   clock: Clock,
-  writer: GroupWriter<Entry, Value>,
+  writer: GroupWriter<Entry, Ready, Value>,
 ): AddToGroup<Entry, Value> {
   let queue: Waiting<Entry, Value>[] = [];
   let isDue = false;
@@ -52,7 +52,9 @@ export function createGroupCommit<Entry, Value>(
     });
 }
 
-function takeGroup<Entry, Value>(queue: readonly Waiting<Entry, Value>[], writer: GroupWriter<Entry, Value>) {
+type KeyOf<Entry> = Pick<GroupWriter<Entry, unknown, unknown>, 'keyOf'>;
+
+function takeGroup<Entry, Value>(queue: readonly Waiting<Entry, Value>[], writer: KeyOf<Entry>) {
   const group: Waiting<Entry, Value>[] = [];
   const rest: Waiting<Entry, Value>[] = [];
   const keys = new Set<string>();
@@ -68,26 +70,28 @@ function takeGroup<Entry, Value>(queue: readonly Waiting<Entry, Value>[], writer
   return { group, rest };
 }
 
-function commitGroup<Entry, Value>(writer: GroupWriter<Entry, Value>, group: readonly Waiting<Entry, Value>[]): void {
-  const good = group.filter((waiting) => isGood(writer, waiting));
+function commitGroup<Entry, Ready, Value>(
+  writer: GroupWriter<Entry, Ready, Value>,
+  group: readonly Waiting<Entry, Value>[],
+): void {
+  const good: Waiting<Entry, Value>[] = [];
+  const ready: Ready[] = [];
+  for (const waiting of group) {
+    try {
+      ready.push(writer.prepare(waiting.entry));
+      good.push(waiting);
+    } catch (error) {
+      waiting.reject(error);
+    }
+  }
   if (good.length === 0) return;
   try {
-    const written = writer.write(good.map(({ entry }) => entry));
+    const written = writer.write(ready);
     if (written.ok) for (const [index, { resolve }] of good.entries()) resolve(ok(written.value[index] as Value));
     else if (good.length === 1) for (const { resolve } of good) resolve(written);
     // what one of them asks too much must not take the others down
     else for (const waiting of good) commitGroup(writer, [waiting]);
   } catch (error) {
     for (const { reject } of good) reject(error);
-  }
-}
-
-function isGood<Entry, Value>(writer: GroupWriter<Entry, Value>, { entry, reject }: Waiting<Entry, Value>): boolean {
-  try {
-    writer.check(entry);
-    return true;
-  } catch (error) {
-    reject(error);
-    return false;
   }
 }

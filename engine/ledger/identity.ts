@@ -6,6 +6,7 @@ import type { Chance } from '../../contract/clock.ts';
 import { ok, type Result } from '../../contract/outcome.schema.ts';
 import type { Head } from '../../contract/platform-api.schema.ts';
 import type { Stream } from '../../contract/terminal-event.schema.ts';
+import { later } from './later.ts';
 import type { Store } from './store.ts';
 
 /** The database this one continues, and how far its streams are taken to be with the platform. */
@@ -28,8 +29,8 @@ interface MetaRow {
 export function identify(store: Store, chance: Chance, boot: string): Result<Identity> {
   const row = store.db.prepare('SELECT incarnation, predecessor FROM meta').get() as MetaRow | undefined;
   const incarnation = row?.incarnation ?? hexOf(chance, 16);
-  const insert = store.db.prepare('INSERT INTO meta (id, incarnation) VALUES (1, ?)');
-  const countOpening = store.db.prepare('UPDATE meta SET opened = opened + 1, boot = ?');
+  const insert = later(store.db, 'INSERT INTO meta (id, incarnation) VALUES (1, ?)');
+  const countOpening = later(store.db, 'UPDATE meta SET opened = opened + 1, boot = ?');
   const written = store.commit(() => {
     if (!row) insert.run(incarnation);
     countOpening.run(boot);

@@ -4,6 +4,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { Problem } from '../../contract/outcome.schema.ts';
+import { PricesName } from '../../contract/published-content.schema.ts';
 
 const closed = { additionalProperties: false } as const;
 const Id = Type.String({ minLength: 1, maxLength: 64 });
@@ -66,6 +67,8 @@ const Sale = {
   amountCents: Cents,
   service: Id,
   quote: Type.Optional(Id),
+  /** The prices the amount was made under: whatever is published later, this is what is charged and asked about. */
+  prices: Type.Optional(PricesName),
   asked: Type.Optional(MachineTime),
 };
 

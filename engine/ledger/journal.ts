@@ -8,6 +8,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Clock } from '../../contract/clock.ts';
 import type { Stamp, Stream, StreamEvent } from '../../contract/terminal-event.schema.ts';
 import type { JournalEntry } from './journal.schema.ts';
+import { later, laterValue } from './later.ts';
 import { canonicalJson, chainHash, ZERO_HASH } from './record-hash.ts';
 import type { Store } from './store.ts';
 
@@ -227,6 +228,7 @@ function moved(heads: Tail['heads'], stream: Stream, head: ChainHead): Tail['hea
   return { ...heads, [stream]: head };
 }
 
+/** Hex becomes bytes in SQLite, which costs less than a buffer for each. */
 function insertRow(
   insert: Statement,
   row: Omit<JournalRow, 'hash' | 'link' | 'events'>,
@@ -234,21 +236,18 @@ function insertRow(
   link: string | null,
   hash: string,
 ): void {
-  insert.run(
-    ...[row.seq, row.txn, row.step, row.at, row.boot, row.mono_ms, row.body, row.stream],
-    ...[row.ledger_seq, row.audit_seq, row.metrics_seq, events],
-    ...[link === null ? null : Buffer.from(link, 'hex'), Buffer.from(hash, 'hex')],
-  );
+  const { seq, txn, step, at, boot, mono_ms, body, stream, ledger_seq, audit_seq, metrics_seq } = row;
+  insert.run(seq, txn, step, at, boot, mono_ms, body, stream, ledger_seq, audit_seq, metrics_seq, events, link, hash);
 }
 
 function prepare({ db }: Store) {
-  const seqAt = (stream: Stream) => db.prepare(`SELECT ${stream}_seq FROM journal WHERE seq = ?`).pluck();
+  const seqAt = (stream: Stream) => laterValue(db, `SELECT ${stream}_seq FROM journal WHERE seq = ?`);
   return {
-    insert: db.prepare(`INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    last: db.prepare('SELECT * FROM journal ORDER BY seq DESC LIMIT 1'),
-    row: db.prepare('SELECT * FROM journal WHERE seq = ?'),
-    placeSealed: db.prepare('UPDATE sealed_part SET seq = ? WHERE commitment = ?'),
-    placeAttachment: db.prepare('UPDATE attachment SET seq = ? WHERE id = ?'),
+    insert: db.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, unhex(?), unhex(?))'),
+    last: later(db, 'SELECT * FROM journal ORDER BY seq DESC LIMIT 1'),
+    row: later(db, 'SELECT * FROM journal WHERE seq = ?'),
+    placeSealed: later(db, 'UPDATE sealed_part SET seq = ? WHERE commitment = ?'),
+    placeAttachment: later(db, 'UPDATE attachment SET seq = ? WHERE id = ?'),
     seqAt: { ledger: seqAt('ledger'), audit: seqAt('audit'), metrics: seqAt('metrics') },
   };
 }

@@ -28,7 +28,7 @@ import { createSealedParts, type SealedParts } from './sealed-parts.ts';
 import { openStore, PAGE_BYTES, syncNames, verifySettings, type Store, type StoreOptions } from './store.ts';
 import { createTickets, type Tickets } from './tickets.ts';
 import { createTxnTable, type TxnTable } from './txn-table.ts';
-import { applyRow, isOpen } from './txn.fold.ts';
+import { applyEntry, isOpen } from './txn.fold.ts';
 
 export interface LedgerOptions extends StoreOptions {
   readonly clock: Clock;
@@ -175,6 +175,11 @@ interface Entry {
   readonly within?: (() => void) | undefined;
 }
 
+interface Folded extends Entry {
+  /** Its transaction afterwards; `since` is 0 when the entry is the first of it. */
+  readonly next: Txn;
+}
+
 function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledger {
   const { clock } = options;
   const { identity, journal, txns, blackBox, boot } = parts;
@@ -183,13 +188,13 @@ function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledge
   const outbox = createOutbox(store, journal, sealedParts);
   const attachments = createAttachments(store, options);
   const write = createWriter(store, options, parts, numbers);
-  const addToGroup = createGroupCommit<Entry, Txn>(clock, {
+  const addToGroup = createGroupCommit<Entry, Folded | undefined, Txn>(clock, {
     keyOf: ({ txn }) => txn,
-    check: ({ txn, entry }) => void (store.db.open && applyRow(txns.get(txn), entry, journal.nextSeq())),
-    write: (entries) => (store.db.open ? write(entries) : fail('ledger.unsafe', 'the database was closed')),
+    prepare: (entry) => (store.db.open ? fold(txns, entry) : undefined),
+    write: (all) => (all.every((one) => one !== undefined) ? write(all) : fail('ledger.unsafe', 'the file was closed')),
   });
   const append = (txn: string, entry: JournalEntry, events: readonly TerminalEvent[], within?: () => void) => {
-    const written = write([{ txn, entry, events, within }]);
+    const written = write([fold(txns, { txn, entry, events, within })]);
     return written.ok ? ok(written.value[0] ?? txns.get(txn)) : written;
   };
 
@@ -239,13 +244,18 @@ function createLedger(store: Store, options: LedgerOptions, parts: Parts): Ledge
   };
 }
 
-/** Writes entries, each of another transaction, in one commit. Throws when one cannot follow: a bug. */
+/** Throws when the entry cannot follow: a bug. */
+function fold(txns: TxnTable, entry: Entry): Folded {
+  return { ...entry, next: applyEntry(txns.get(entry.txn), entry.entry) };
+}
+
+/** Writes entries, each of another transaction, in one commit. */
 function createWriter(
   store: Store,
   { clock, probe = noProbe }: LedgerOptions,
   { journal, txns, blackBox, boot, identity }: Parts,
   numbers: Numbers,
-): (entries: readonly Entry[]) => Result<readonly Txn[]> {
+): (entries: readonly Folded[]) => Result<readonly Txn[]> {
   /** The second record, before the commit: it may hold a step the database does not, never the other way round. */
   function note(entries: readonly Entry[], nexts: readonly Txn[]): Result<undefined> {
     if (!blackBox) return ok(undefined);
@@ -260,7 +270,7 @@ function createWriter(
 
   return (entries) => {
     const first = journal.nextSeq();
-    const nexts = entries.map(({ txn, entry }, index) => applyRow(txns.get(txn), entry, first + index));
+    const nexts = entries.map(({ next }, index) => (next.since === 0 ? { ...next, since: first + index } : next));
     probe('ledger.append.before');
     const noted = note(entries, nexts);
     // A result is kept in whatever still works; only a new charge may be refused for want of its second record.

@@ -1,5 +1,5 @@
 /** Forward-only, numbered, each in one transaction; a file of a newer release is refused, never guessed at. */
-import type { Database } from 'better-sqlite3';
+import Sqlite, { type Database } from 'better-sqlite3';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 
 /** Index + 1 is the schema number. Never edit one that was released: add the next. */
@@ -151,4 +151,33 @@ export function migrate(db: Database): Result<undefined> {
     })();
   }
   return ok(undefined);
+}
+
+/**
+ * `ledger.corrupt` unless every table and index is as this release makes it: statements are prepared when they are first run,
+ * which is too late to find that one is not there. What else a file may hold is left alone.
+ */
+export function checkSchema(db: Database): Result<undefined> {
+  wanted ??= wantedSchema();
+  const found = new Set(schemaOf(db));
+  const missing = wanted.find((sql) => !found.has(sql));
+  return missing === undefined
+    ? ok(undefined)
+    : fail('ledger.corrupt', `not as it was made: ${missing.split(' (')[0]}`);
+}
+
+let wanted: readonly string[] | undefined;
+
+function wantedSchema(): readonly string[] {
+  const db = new Sqlite(':memory:');
+  try {
+    void migrate(db);
+    return schemaOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+function schemaOf(db: Database): readonly string[] {
+  return db.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL').pluck().all() as string[];
 }

@@ -2,6 +2,7 @@
  * Numbers that are never given twice. They are reserved by the batch: the file holds how far this run may count, and a
  * commit writes it again only when a batch is used up. A restart goes on after the batch, so numbers have gaps.
  */
+import { later } from './later.ts';
 import type { Store } from './store.ts';
 
 export interface Numbers {
@@ -35,8 +36,8 @@ export function createNumbers(store: Store, incarnation: string): Numbers {
   // A new database must not begin where the last one did: the payment terminal remembers its last sale by the echo
   // alone, and would take the new trade for that one.
   const firstEcho = Number.parseInt(short, 16) % ECHOES;
-  const read = db.prepare('SELECT trades, jobs, operations FROM meta');
-  const write = db.prepare('UPDATE meta SET trades = ?, jobs = ?, operations = ?');
+  const read = later(db, 'SELECT trades, jobs, operations FROM meta');
+  const write = later(db, 'UPDATE meta SET trades = ?, jobs = ?, operations = ?');
   const counted = read.get() as Counters;
   let reserved: Counters = { ...counted };
   store.onRollback(() => {

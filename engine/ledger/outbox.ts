@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import type { Head } from '../../contract/platform-api.schema.ts';
 import type { Stream, StreamEvent, StreamRecord, TerminalRecord } from '../../contract/terminal-event.schema.ts';
 import { linkOf, seqIn, textsOf, type Journal, type JournalRow } from './journal.ts';
+import { later, laterValue } from './later.ts';
 import { chainHash } from './record-hash.ts';
 import type { SealedParts } from './sealed-parts.ts';
 import type { Store } from './store.ts';
@@ -35,10 +36,10 @@ export interface Outbox {
 
 export function createOutbox(store: Store, journal: Journal, sealedParts: Pick<SealedParts, 'attach'>): Outbox {
   const { db } = store;
-  const selectRows = db.prepare('SELECT * FROM journal WHERE seq BETWEEN ? AND ? AND stream = ? ORDER BY seq');
-  const selectAt = db.prepare('SELECT at FROM journal WHERE seq = ?').pluck();
-  const selectAcked = db.prepare('SELECT acked FROM stream WHERE name = ?').pluck();
-  const writeAcked = db.prepare('UPDATE stream SET acked = ? WHERE name = ?');
+  const selectRows = later(db, 'SELECT * FROM journal WHERE seq BETWEEN ? AND ? AND stream = ? ORDER BY seq');
+  const selectAt = laterValue(db, 'SELECT at FROM journal WHERE seq = ?');
+  const selectAcked = laterValue(db, 'SELECT acked FROM stream WHERE name = ?');
+  const writeAcked = later(db, 'UPDATE stream SET acked = ? WHERE name = ?');
   let acked = readAcked();
   store.onRollback(() => {
     acked = readAcked();

@@ -4,6 +4,7 @@
  */
 import { ok, type Result } from '../../contract/outcome.schema.ts';
 import type { Channel } from '../../contract/document.schema.ts';
+import { later } from './later.ts';
 import type { Store } from './store.ts';
 
 export interface Publication {
@@ -46,22 +47,24 @@ const STARTS = 2;
 
 export function createPublicationStore(store: Store): PublicationStore {
   const { db } = store;
-  const selectActive = db.prepare("SELECT * FROM publication WHERE channel = ? AND place = 'active'");
-  const selectAll = db.prepare("SELECT * FROM publication WHERE place = 'active' ORDER BY channel");
-  const dropPrevious = db.prepare("DELETE FROM publication WHERE channel = ? AND place = 'previous'");
-  const demote = db.prepare("UPDATE publication SET place = 'previous' WHERE channel = ? AND place = 'active'");
-  const dropActive = db.prepare("DELETE FROM publication WHERE channel = ? AND place = 'active'");
-  const promote = db.prepare(
+  const selectActive = later(db, "SELECT * FROM publication WHERE channel = ? AND place = 'active'");
+  const selectAll = later(db, "SELECT * FROM publication WHERE place = 'active' ORDER BY channel");
+  const dropPrevious = later(db, "DELETE FROM publication WHERE channel = ? AND place = 'previous'");
+  const demote = later(db, "UPDATE publication SET place = 'previous' WHERE channel = ? AND place = 'active'");
+  const dropActive = later(db, "DELETE FROM publication WHERE channel = ? AND place = 'active'");
+  const promote = later(
+    db,
     "UPDATE publication SET place = 'active', starts = -1 WHERE channel = ? AND place = 'previous'",
   );
-  const insert = db.prepare(
+  const insert = later(
+    db,
     `INSERT INTO publication (channel, place, version, sha256, body, hard_expires, starts)
      VALUES (?, 'active', ?, ?, ?, ?, 0)`,
   );
-  const insertRefused = db.prepare('INSERT OR IGNORE INTO publication_refused (channel, version) VALUES (?, ?)');
-  const selectRefused = db.prepare('SELECT 1 FROM publication_refused WHERE channel = ? AND version = ?');
-  const count = db.prepare("UPDATE publication SET starts = starts + 1 WHERE place = 'active' AND starts >= 0");
-  const settle = db.prepare(`UPDATE publication SET starts = ${CONFIRMED} WHERE place = 'active'`);
+  const insertRefused = later(db, 'INSERT OR IGNORE INTO publication_refused (channel, version) VALUES (?, ?)');
+  const selectRefused = later(db, 'SELECT 1 FROM publication_refused WHERE channel = ? AND version = ?');
+  const count = later(db, "UPDATE publication SET starts = starts + 1 WHERE place = 'active' AND starts >= 0");
+  const settle = later(db, `UPDATE publication SET starts = ${CONFIRMED} WHERE place = 'active'`);
   const rows = () => selectAll.all() as readonly Row[];
 
   return {

@@ -7,22 +7,23 @@ export const ZERO_HASH = '0'.repeat(64);
 
 /** JSON with the keys of every object sorted by UTF-16 code unit, no spaces, absent values left out. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   let text = '';
-  const { sorted, leads } = shapeOf(Object.keys(value));
-  for (const [index, key] of sorted.entries()) {
+  let lead = '{';
+  for (const { key, quoted } of shapeOf(Object.keys(value)).sorted) {
     const member = (value as Record<string, unknown>)[key];
-    if (member !== undefined) text += `${text === '' ? '' : ','}${leads[index]}${canonicalJson(member)}`;
+    if (member === undefined) continue;
+    text += lead + quoted + canonicalJson(member);
+    lead = ',';
   }
-  return `{${text}}`;
+  return text === '' ? '{}' : text + '}';
 }
 
 interface Shape {
   readonly keys: readonly string[];
-  readonly sorted: readonly string[];
-  /** `"key":` of each. */
-  readonly leads: readonly string[];
+  /** `quoted`: `"key":`. */
+  readonly sorted: readonly { readonly key: string; readonly quoted: string }[];
 }
 
 /** Records have few shapes: their keys are sorted and quoted once. Bounded, because forms may have any. */
@@ -34,8 +35,8 @@ function shapeOf(keys: readonly string[]): Shape {
   const known = SHAPES.get(name);
   // a key may hold a comma: then two shapes have one name
   if (known?.keys.length === keys.length && known.keys.every((key, index) => key === keys[index])) return known;
-  const sorted = [...keys].sort();
-  const shape = { keys, sorted, leads: sorted.map((key) => `${JSON.stringify(key)}:`) };
+  const sorted = [...keys].sort().map((key) => ({ key, quoted: `${JSON.stringify(key)}:` }));
+  const shape = { keys, sorted };
   if (SHAPES.size >= MOST_SHAPES) SHAPES.clear();
   SHAPES.set(name, shape);
   return shape;

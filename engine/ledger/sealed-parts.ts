@@ -8,6 +8,7 @@ import type { Result } from '../../contract/outcome.schema.ts';
 import type { StreamRecord } from '../../contract/terminal-event.schema.ts';
 import { auditEvent } from './audit-event.ts';
 import type { Journal } from './journal.ts';
+import { later, laterValue } from './later.ts';
 import type { Store } from './store.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -33,9 +34,10 @@ export interface SealedParts {
 }
 
 export function createSealedParts(store: Store, clock: Clock, journal: Journal): SealedParts {
-  const insert = store.db.prepare('INSERT INTO sealed_part (commitment, sealed, at) VALUES (?, ?, ?)');
-  const select = store.db.prepare('SELECT sealed FROM sealed_part WHERE commitment = ?').pluck();
-  const remove = store.db.prepare(
+  const insert = later(store.db, 'INSERT INTO sealed_part (commitment, sealed, at) VALUES (?, ?, ?)');
+  const select = laterValue(store.db, 'SELECT sealed FROM sealed_part WHERE commitment = ?');
+  const remove = later(
+    store.db,
     `DELETE FROM sealed_part WHERE commitment IN (
        SELECT commitment FROM sealed_part
        WHERE at < ? AND seq <= (SELECT acked FROM stream WHERE name = 'ledger') LIMIT ${CHUNK_ROWS})`,

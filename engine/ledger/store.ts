@@ -6,7 +6,7 @@ import Database, { SqliteError } from 'better-sqlite3';
 import { dirname } from 'node:path';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import { syncDirectory } from './black-box.ts';
-import { migrate } from './migrations.ts';
+import { checkSchema, migrate } from './migrations.ts';
 import { codeOf } from './safety/error-code.ts';
 
 export interface Store {
@@ -39,7 +39,8 @@ export function openStore(options: StoreOptions): Result<Store> {
     applySettings(db, options.maxBytes);
     syncDirectory(dirname(options.path));
     const checked = checkPages(db);
-    const ready = checked.ok ? migrate(db) : checked;
+    const migrated = checked.ok ? migrate(db) : checked;
+    const ready = migrated.ok ? checkSchema(db) : migrated;
     if (ready.ok) return ok(createStore(db));
     db.close();
     return ready;

@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
 import type { TicketBlock } from '../../contract/platform-api.schema.ts';
 import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import type { EntryOf, Txn } from './journal.schema.ts';
+import { later } from './later.ts';
 import type { Store } from './store.ts';
 
 export interface TicketRequest {
@@ -50,21 +51,25 @@ interface BlockRow {
 
 export function createTickets(store: Store, clock: Clock, append: AppendWith): Tickets {
   const { db } = store;
-  const selectOverlap = db.prepare(
+  const selectOverlap = later(
+    db,
     'SELECT block FROM ticket_block WHERE queue = ? AND day = ? AND prefix = ? AND first <= ? AND last >= ?',
   );
-  const insert = db.prepare(
+  const insert = later(
+    db,
     'INSERT INTO ticket_block (block, queue, day, prefix, first, last, next) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const selectBlock = db.prepare('SELECT 1 FROM ticket_block WHERE block = ?');
-  const selectNext = db.prepare(
+  const selectBlock = later(db, 'SELECT 1 FROM ticket_block WHERE block = ?');
+  const selectNext = later(
+    db,
     'SELECT block, prefix, next FROM ticket_block WHERE queue = ? AND day = ? AND next <= last ORDER BY rowid LIMIT 1',
   );
-  const useUp = db.prepare('UPDATE ticket_block SET next = next + 1 WHERE block = ?');
-  const sumLeft = db.prepare(
+  const useUp = later(db, 'UPDATE ticket_block SET next = next + 1 WHERE block = ?');
+  const sumLeft = later(
+    db,
     'SELECT COALESCE(SUM(last - next + 1), 0) AS remaining FROM ticket_block WHERE queue = ? AND day = ?',
   );
-  const forget = db.prepare('DELETE FROM ticket_block WHERE day < ?');
+  const forget = later(db, 'DELETE FROM ticket_block WHERE day < ?');
 
   return {
     store({ block, queue, day, prefix, first, last }) {

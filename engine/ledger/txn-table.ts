@@ -3,10 +3,10 @@
  * transactions is brought up every so many rows: a page less to sync a commit. What is not in it yet is folded again from
  * the journal's last rows when the file is opened.
  */
-import type { Static } from 'typebox';
-import { Value } from 'typebox/value';
 import { fail, ok, type Result } from '../../contract/outcome.schema.ts';
-import { JournalEntry, Txn } from './journal.schema.ts';
+import type { Txn } from './journal.schema.ts';
+import { later } from './later.ts';
+import { readEntry, readTxn } from './read-row.ts';
 import { applyRow, canFollow, newTxn } from './txn.fold.ts';
 import type { Store } from './store.ts';
 
@@ -45,7 +45,7 @@ export function createTxnTable(store: Store): Result<TxnTable> {
     savedSeq = (sql.saved.get() as { saved: number }).saved;
     seenSeq = savedSeq;
     for (const row of sql.live.all() as { body: string }[]) {
-      const txn = read(Txn, row.body);
+      const txn = readTxn(row.body);
       if (!txn) return false;
       alive.set(txn.id, txn);
     }
@@ -53,7 +53,7 @@ export function createTxnTable(store: Store): Result<TxnTable> {
   }
 
   function foldRow({ seq, txn, body }: TailRow): boolean {
-    const entry = read(JournalEntry, body);
+    const entry = readEntry(body);
     const before = find(txn);
     if (!entry || !before || !canFollow(before, entry)) return false;
     keep(applyRow(before, entry, seq), seq);
@@ -98,38 +98,27 @@ export function createTxnTable(store: Store): Result<TxnTable> {
 
 function prepare({ db }: Store) {
   return {
-    one: db.prepare('SELECT body FROM txn WHERE id = ?'),
-    live: db.prepare('SELECT body FROM txn WHERE live = 1'),
-    upsert: db.prepare(
+    one: later(db, 'SELECT body FROM txn WHERE id = ?'),
+    live: later(db, 'SELECT body FROM txn WHERE live = 1'),
+    upsert: later(
+      db,
       `INSERT INTO txn (id, service, state, live, body) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET service = excluded.service, state = excluded.state, live = excluded.live,
          body = excluded.body`,
     ),
-    saved: db.prepare('SELECT saved FROM meta'),
-    writeSaved: db.prepare('UPDATE meta SET saved = ?'),
-    tail: db.prepare(`SELECT seq, txn, body FROM journal WHERE seq > ? AND txn <> '' ORDER BY seq`),
+    saved: later(db, 'SELECT saved FROM meta'),
+    writeSaved: later(db, 'UPDATE meta SET saved = ?'),
+    tail: later(db, `SELECT seq, txn, body FROM journal WHERE seq > ? AND txn <> '' ORDER BY seq`),
   };
 }
 
 /** Undefined when the row does not match its schema. */
 function stored(sql: ReturnType<typeof prepare>, id: string): Txn | undefined {
   const row = sql.one.get(id) as { body: string } | undefined;
-  return row ? read(Txn, row.body) : newTxn(id);
+  return row ? readTxn(row.body) : newTxn(id);
 }
 
 /** Whether its row is kept at hand: there may be more to come. */
 export function isStillLive(txn: Txn): boolean {
   return !['created', 'ticketed', 'submitted', 'cancelled', 'delivered', 'reversed'].includes(txn.state);
-}
-
-function read<Schema extends typeof Txn | typeof JournalEntry>(
-  schema: Schema,
-  body: string,
-): Static<Schema> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return Value.Check(schema, value) ? value : undefined;
-  } catch {
-    return undefined; // not even JSON: the same as not matching
-  }
 }

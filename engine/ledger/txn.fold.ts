@@ -115,6 +115,11 @@ function nameOf(delivery: Delivery): string {
   return 'template' in delivery ? `print ${delivery.template}` : `${delivery.act} ${delivery.target}`;
 }
 
+/** How many of the same slip surely came out before this one: 0 for an original, and for whatever is no slip (I2). */
+export function copyNumber({ given = [] }: Txn, delivery: Delivery): number {
+  return 'template' in delivery ? given.filter((name) => name === nameOf(delivery)).length : 0;
+}
+
 /** Where a transaction stands when it is sure that its delivery left nothing behind, or that more is to come. */
 function beforeDelivery(txn: Txn): TxnState {
   if (txn.case) return 'flagged';

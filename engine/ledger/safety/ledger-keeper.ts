@@ -12,6 +12,7 @@ import { openLedger, type Ledger } from '../ledger.ts';
 import type { Ballast } from './ballast.ts';
 import { Caretaker } from './caretaker.ts';
 import { createDiskLadder, type DiskLadder, type DiskLevel } from './disk-ladder.ts';
+import { isSyncFailure } from './error-code.ts';
 import { openLedgerSafely, type SafeLedgerOptions } from './repair.ts';
 import { createSteadyLedger, type SteadyLedger } from './steady-ledger.ts';
 
@@ -204,7 +205,8 @@ class Keeper implements LedgerKeeper {
       if (opened.value.notices.length > 0) this.#caretaker?.backUpSoon();
       return ok(opened.value.ledger);
     });
-    const told = again.ok ? this.#audit('ledger.unsafe', `opened again: ${why?.code} ${why?.detail ?? ''}`) : again;
+    const action = isSyncFailure(why?.detail ?? '') ? 'fsync.failed' : 'ledger.unsafe';
+    const told = again.ok ? this.#audit(action, `opened again: ${why?.code} ${why?.detail ?? ''}`) : again;
     if (!told.ok) {
       this.#options.onProblem(told.problem);
       return this.#look(Math.min(REOPEN.baseMs * 2 ** this.#tries++, REOPEN.capMs));
@@ -227,7 +229,7 @@ class Keeper implements LedgerKeeper {
     });
   }
 
-  #audit(action: 'chain.forked' | 'ledger.unsafe' | 'disk.ladder', detail: string): Result<undefined> {
+  #audit(action: 'chain.forked' | 'ledger.unsafe' | 'fsync.failed' | 'disk.ladder', detail: string): Result<undefined> {
     return this.ledger.record([auditEvent(this.#clock, action, detail)], 'audit');
   }
 }

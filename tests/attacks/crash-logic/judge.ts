@@ -7,6 +7,7 @@ import { recordHash } from '../../../engine/ledger/record-hash.ts';
 import type { BlackBoxStep } from '../../../engine/ledger/safety/black-box.schema.ts';
 import type { StreamEvent } from '../../../contract/terminal-event.schema.ts';
 import { actFact, operationFact, streamFact } from '../support/ledger-facts.ts';
+import type { ReferencePlatform } from '../support/reference-platform.ts';
 import type { Kiosk } from './stage.ts';
 import { DOOR, FIRST, NEXT } from './visits.ts';
 
@@ -21,6 +22,7 @@ const MONEY_STEPS: Readonly<Record<string, readonly string[]>> = {
 export function judge(kiosk: Kiosk): readonly Violation[] {
   const { ledger, cabinet, platform } = kiosk;
   const txns = [FIRST, NEXT].map((id) => ledger.txn(id)).filter(({ state }) => state !== 'created');
+  const unsent = txns.flatMap((txn) => untoldPart(txn, platform));
   const left = ledger.outbox.unacknowledged();
   const missing = txns.flatMap((txn) => missingLines(txn, kiosk.blackBoxPath));
   const facts: InvariantFacts = {
@@ -32,13 +34,20 @@ export function judge(kiosk: Kiosk): readonly Violation[] {
     ledgerSound: { ok: missing.length === 0, detail: missing.join(', ') },
     bounds: { unfinishedMs: 0 },
   };
-  const found = checkInvariants(facts, { recordHash: (before, event) => recordHash(before, event as StreamEvent) });
+  const hashed = { recordHash: (before: string, event: unknown) => recordHash(before, event as StreamEvent) };
+  const found = [...checkInvariants(facts, hashed), ...unsent];
   if (left === 0) return found;
   return [...found, { invariant: 'I6', detail: `${left} records never reached the platform` }];
 }
 
 function actsOf({ acts }: Kiosk, { id }: Txn): readonly ActFact[] {
   return [...acts.values()].filter(({ operation }) => operation === id).map(({ operation: _, ...act }) => act);
+}
+
+/** What is personal in a form lies beside its record: the one must not reach the platform without the other. */
+function untoldPart({ id, form }: Txn, platform: ReferencePlatform): readonly Violation[] {
+  if (!form || platform.hasSealedPart(form.personal)) return [];
+  return [{ invariant: 'I6', operation: id, detail: 'the personal part of its form never reached the platform' }];
 }
 
 /** A door does not know for which job it opened; here one job alone asks for it. */

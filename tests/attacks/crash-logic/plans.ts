@@ -2,8 +2,8 @@
 import type { CabinetFaults } from '../support/cabinet.ts';
 import { NO_LINE_FAULTS, type LineFaults } from '../support/line.ts';
 
-/** `collect`: a door alone. `both`: money for a slip and what lies behind a door. */
-export type Visit = 'pay' | 'number' | 'giveBack' | 'waive' | 'collect' | 'both';
+/** `collect`: a door alone. `both`: money for a slip and what lies behind a door. `handIn`: a form, and a slip for it. */
+export type Visit = 'pay' | 'number' | 'giveBack' | 'waive' | 'collect' | 'both' | 'handIn';
 
 export interface Plan {
   readonly name: string;
@@ -97,9 +97,12 @@ export const PLANS: readonly Plan[] = [
   ...plansOf('pay', cross(TAKEN_LATE, { 'the slip comes out': {}, 'no paper': { print: 'paperOut' } })),
   ...plansOf('pay', cross(NOT_TAKEN)),
   ...plansOf('number', cross(PAPER)),
-  ...plansOf('giveBack', cross({ ...TAKEN, ...TAKEN_LATE }, BACK)),
+  ...plansOf('giveBack', cross(TAKEN, BACK)),
+  // once it is a case the resident cannot give it back: only what the start after a crash gives back differs from `pay`
+  ...plansOf('giveBack', cross(TAKEN_LATE, { 'reversals are refused': { reverseRefused: true } })),
   ...plansOf('waive', cross(TAKEN)),
   ...plansOf('collect', cross(DOORS)),
   ...plansOf('both', cross({ 'the answer to the sale is lost': { sale: 'replyLost' } }, DOORS)),
   ...plansOf('both', cross({ 'the answer to the print is lost': { print: 'printedReplyLost' } }, DOORS)),
+  ...plansOf('handIn', cross(PAPER)),
 ];

@@ -18,6 +18,7 @@ import { Draw } from '../support/draw.ts';
 import { actFact } from '../support/ledger-facts.ts';
 import { createLine, type LineFaults } from '../support/line.ts';
 import { ReferencePlatform } from '../support/reference-platform.ts';
+import { sealOf } from '../support/residents.ts';
 import { scratchDirectory } from '../support/scratch.ts';
 import type { Plan } from './plans.ts';
 
@@ -103,7 +104,7 @@ export class Bench {
     const opened = openLedger({ path: pathOf('kiosk.sqlite'), clock, chance, probe, blackBoxPath });
     if (!opened.ok) throw new Error(`I8: the ledger does not open: ${JSON.stringify(opened.problem)}`);
     const ledger = tellingLedger(opened.value, ({ call, value }) => {
-      if (call !== 'append' && call !== 'appendSoon') return;
+      if (!/^(append|appendSoon|submit)$/.test(call)) return;
       durable = opened.value.outbox.head().written;
       const act = actFact(value as Txn);
       if (act) acts.set(act.job, { ...act, operation: (value as Txn).id });
@@ -118,7 +119,7 @@ export class Bench {
     });
     const outbox = { ...opened.value.outbox, incarnation: opened.value.incarnation };
     const uplink = createUplink({ outbox, client, clock, chance });
-    const shared = { ledger, devices: cabinet, clock, chance, probe };
+    const shared = { ledger, devices: cabinet, clock, chance, probe, seal: sealOf(chance) };
     const known = {
       cabinet,
       platform,

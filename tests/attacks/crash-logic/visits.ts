@@ -17,13 +17,14 @@ const ROUND_MS = 10_000;
 export async function visit(kiosk: Kiosk, kind: Visit): Promise<void> {
   if (kind === 'number') await takeNumber(kiosk, FIRST);
   else if (kind === 'collect') await collect(kiosk);
+  else if (kind === 'handIn') await handIn(kiosk);
   else await payFor(kiosk, kind);
   kiosk.cabinet.take(FIRST);
   kiosk.cabinet.shutDoors();
   await kiosk.uplink.flush();
 }
 
-async function payFor(kiosk: Kiosk, kind: Exclude<Visit, 'number' | 'collect'>): Promise<void> {
+async function payFor(kiosk: Kiosk, kind: Exclude<Visit, 'number' | 'collect' | 'handIn'>): Promise<void> {
   const { effects, uplink, clock } = kiosk;
   const { signal } = new AbortController();
   const charged = await effects.charge({ txn: FIRST, service: 'parking', amountCents: 960, quote: 'q-1' }, signal);
@@ -51,6 +52,13 @@ async function takeNumber({ ledger, effects }: Kiosk, txn: string): Promise<void
   const issued = ledger.tickets.issue({ queue: 'social', day: '2026-01-05', operation: txn, offline: false });
   if (!issued.ok) return;
   await effects.print({ txn, template: 'ticket', receipt: RECEIPT }, new AbortController().signal);
+}
+
+async function handIn({ effects }: Kiosk): Promise<void> {
+  const form = { service: 'housing', form: 'repair', formVersion: '3', content: { answers: ['the tap drips'] } };
+  const written = await effects.submit({ txn: FIRST, ...form });
+  if (!written.ok) return;
+  await effects.print({ txn: FIRST, template: 'window-slip', receipt: RECEIPT }, new AbortController().signal);
 }
 
 /** Until the kiosk would open its paid services and its printer again. */

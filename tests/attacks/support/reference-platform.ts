@@ -29,6 +29,8 @@ export class ReferencePlatform {
   readonly #payments = new Map<string, Mutable<PaymentRowFact>>();
   readonly #prints = new Map<string, PrintRowFact>();
   readonly #cases = new Map<string, Mutable<CaseRowFact>>();
+  /** Commitments whose sealed parts came. */
+  readonly #sealedParts = new Set<string>();
 
   copy(): ReferencePlatform {
     const copy = new ReferencePlatform();
@@ -38,6 +40,7 @@ export class ReferencePlatform {
     for (const [trade, row] of this.#payments) copy.#payments.set(trade, { ...row });
     for (const [job, row] of this.#prints) copy.#prints.set(job, row);
     for (const [code, row] of this.#cases) copy.#cases.set(code, { ...row });
+    for (const commitment of this.#sealedParts) copy.#sealedParts.add(commitment);
     return copy;
   }
 
@@ -56,8 +59,9 @@ export class ReferencePlatform {
       if (seq !== before.seq + 1 || recordHash(before.hash, event) !== hash) return answer('broken', head);
       before = { seq, hash };
     }
-    for (const { seq, event, hash } of batch.records) {
+    for (const { seq, event, hash, sealed } of batch.records) {
       if (seq <= head.seq) continue;
+      if (sealed !== undefined && event.type === 'FormSubmitted') this.#sealedParts.add(event.personal);
       this.#records.push({ incarnation: batch.incarnation, stream, seq, hash, event });
       this.#hashes.set(`${name} ${seq}`, hash);
       this.#show(event);
@@ -65,6 +69,10 @@ export class ReferencePlatform {
     const now = before.seq > head.seq ? before : head;
     this.#heads.set(name, now);
     return answer('stored', now);
+  }
+
+  hasSealedPart(commitment: string): boolean {
+    return this.#sealedParts.has(commitment);
   }
 
   facts(): PlatformFact {
