@@ -3,7 +3,7 @@
  * a few fixed lengths, so that their statements stay prepared; PostgreSQL takes one array for each column.
  */
 import { CompiledQuery, PostgresAdapter, type Selectable } from 'kysely';
-import type { Commit, Tables } from './tables.ts';
+import type { Commit, PlatformDatabase, Tables } from './tables.ts';
 
 type SqlType = 'text' | 'bigint' | 'integer' | 'double precision';
 type Column<Name extends keyof Tables> = keyof Tables[Name] & string;
@@ -23,9 +23,9 @@ export interface SetTable<Name extends keyof Tables> {
 /** Lengths of value lists, longest first; a set is cut into these. */
 const LENGTHS = [100, 40, 10, 4, 1];
 
-/** The rows whose `by` columns hold one of `keys`. */
+/** The rows whose `by` columns hold one of `keys`; also within a commit, which is a database of its own. */
 export async function findRows<Name extends keyof Tables>(
-  commit: Commit,
+  commit: PlatformDatabase,
   table: SetTable<Name>,
   by: readonly Column<Name>[],
   keys: readonly (readonly (string | number | null)[])[],
@@ -87,7 +87,7 @@ interface Source {
 type ValueOf<Item> = (item: Item, index: number) => unknown;
 
 function* sourcesOf<Item>(
-  commit: Commit,
+  commit: PlatformDatabase,
   types: readonly SqlType[],
   rows: readonly Item[],
   valueOf: ValueOf<Item>,
@@ -97,7 +97,7 @@ function* sourcesOf<Item>(
   else yield* listsOf(types.length, rows, valueOf);
 }
 
-export function isPostgres(commit: Commit): boolean {
+export function isPostgres(commit: PlatformDatabase): boolean {
   return commit.getExecutor().adapter instanceof PostgresAdapter;
 }
 

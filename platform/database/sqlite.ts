@@ -36,6 +36,8 @@ function makeDurable(sqlite: SqliteDatabase.Database, inMemory: boolean): void {
   // terminals write all over the file: what is kept and what the log gathers decide how often a page is written
   sqlite.pragma(`cache_size = -${CACHE_KB}`);
   sqlite.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
+  // what a statement of many rows keeps for taking itself back would go to a file, and is never read after a crash
+  sqlite.pragma('temp_store = MEMORY');
   if (inMemory) return;
   const journalMode = sqlite.pragma('journal_mode', { simple: true });
   const synchronous = sqlite.pragma('synchronous', { simple: true });

@@ -1,6 +1,8 @@
 /** What the platform's own rows say of some operations of one terminal, in the words of `contract/invariants.ts`. */
 import type { InvariantFacts } from '../../contract/invariants/facts.types.ts';
+import { findRows, type Row, type SetTable } from '../database/row-sets.ts';
 import type { PlatformDatabase } from '../database/tables.ts';
+import { ACTS, CASES, PAYMENTS, PRINTS } from '../ingest/ingest-tables.ts';
 
 export async function readInvariantFacts(
   database: PlatformDatabase,
@@ -9,18 +11,8 @@ export async function readInvariantFacts(
   nowMs: number,
 ): Promise<InvariantFacts> {
   const of = { terminal, operations };
-  const payments = await database
-    .selectFrom('payments')
-    .select(['trade', 'operation', 'amount_cents', 'state', 'received_ms', 'asked_ms'])
-    .where('terminal_id', '=', terminal)
-    .where('operation', 'in', [...operations])
-    .execute();
-  const cases = await database
-    .selectFrom('cases')
-    .select(['code', 'operation', 'trade', 'reason', 'state'])
-    .where('terminal_id', '=', terminal)
-    .where('operation', 'in', [...operations])
-    .execute();
+  const payments = await rowsOf(database, PAYMENTS, of);
+  const cases = await rowsOf(database, CASES, of);
   return {
     platform: {
       payments: payments.map((row) => ({
@@ -39,29 +31,30 @@ export async function readInvariantFacts(
   };
 }
 
+interface OperationsOf {
+  readonly terminal: string;
+  readonly operations: readonly string[];
+}
+
+/** By sets of a few lengths: a statement for each number of operations would have to be prepared anew each time. */
+function rowsOf<Name extends 'payments' | 'cases' | 'prints' | 'acts'>(
+  database: PlatformDatabase,
+  table: SetTable<Name>,
+  { terminal, operations }: OperationsOf,
+): Promise<readonly Row<Name>[]> {
+  const keys = operations.map((operation) => [terminal, operation]);
+  return findRows(database, table, ['terminal_id', 'operation'], keys);
+}
+
 /** Slips that say what happened and are not what was paid for. */
 const NOTICES = new Set(['claim-slip', 'window-slip']);
 
 type Outputs = NonNullable<NonNullable<InvariantFacts['platform']>['prints']>;
 
 /** Slips, doors and cards; a card taken in is no output. */
-export async function readOutputs(
-  database: PlatformDatabase,
-  { terminal, operations }: { readonly terminal: string; readonly operations: readonly string[] },
-): Promise<Outputs> {
-  const prints = await database
-    .selectFrom('prints')
-    .select(['job', 'operation', 'template', 'state'])
-    .where('terminal_id', '=', terminal)
-    .where('operation', 'in', [...operations])
-    .execute();
-  const acts = await database
-    .selectFrom('acts')
-    .select(['job', 'operation', 'target', 'state'])
-    .where('terminal_id', '=', terminal)
-    .where('operation', 'in', [...operations])
-    .where('act', '!=', 'retain')
-    .execute();
+export async function readOutputs(database: PlatformDatabase, of: OperationsOf): Promise<Outputs> {
+  const prints = await rowsOf(database, PRINTS, of);
+  const acts = (await rowsOf(database, ACTS, of)).filter(({ act }) => act !== 'retain');
   return [
     ...prints.map(({ job, operation, template, state }) => ({
       ...{ job, operation, what: template, notice: NOTICES.has(template) },

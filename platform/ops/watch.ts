@@ -39,10 +39,14 @@ export function createWatch({ database, clock, onFault }: WatchOptions): Watch {
 
   async function look(): Promise<number> {
     const nowMs = clock.wallMs();
-    let seen = 0;
-    for (const head of await readMoved(database)) seen += await follow(database, head, nowMs);
+    const found: Found[] = [];
+    for (const head of await readMoved(database)) {
+      const one = await examine(database, head, nowMs);
+      if (one) found.push(one);
+    }
+    await keep(database, found, nowMs);
     await lookAgain(database, nowMs);
-    return seen;
+    return found.reduce((sum, { count }) => sum + count, 0);
   }
   function lookOnce(): Promise<number> {
     looking ??= look().finally(() => (looking = undefined));
@@ -94,8 +98,15 @@ async function readMoved(database: PlatformDatabase): Promise<readonly Moved[]> 
     .execute();
 }
 
-/** What was found is written together with how far was read: after a crash the rest is looked at again. */
-async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): Promise<number> {
+/** What the new records of one stream say. */
+interface Found {
+  readonly cursor: { readonly terminal_id: string; incarnation: string; stream: string; seq: number };
+  readonly count: number;
+  readonly violations: readonly Violation[];
+  readonly audits: readonly { readonly event: Audit; readonly receivedMs: number }[];
+}
+
+async function examine(database: PlatformDatabase, moved: Moved, nowMs: number): Promise<Found | undefined> {
   const { terminal_id, incarnation, stream } = moved;
   const knownSeq = moved.known_seq ?? 0;
   // One before, whose hash the next one continues.
@@ -110,7 +121,7 @@ async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): 
   const texts = new Map<object, string>(records.map(({ event }, index) => [event, stored[index]?.text ?? '']));
   const fresh = records.filter(({ seq }) => seq > knownSeq);
   const last = fresh.at(-1);
-  if (!last) return 0;
+  if (!last) return undefined;
   const operations = [...new Set(fresh.flatMap(({ event }) => ('operation' in event ? [event.operation] : [])))];
   const facts = operations.length === 0 ? {} : await readInvariantFacts(database, terminal_id, operations, nowMs);
   const chain = checkInvariants(
@@ -124,19 +135,40 @@ async function follow(database: PlatformDatabase, moved: Moved, nowMs: number): 
     },
     { recordHash: (previous, event) => chainHash(previous, texts.get(event) ?? '') },
   );
+  return {
+    cursor: { terminal_id, incarnation, stream, seq: last.seq },
+    count: fresh.length,
+    violations: [...checkInvariants(facts), ...chain],
+    audits: fresh.flatMap(({ event, received_ms }) =>
+      event.type === 'Audit' ? [{ event, receivedMs: received_ms }] : [],
+    ),
+  };
+}
+
+/** What was found is written together with how far was read, all of it at once: after a crash it is looked at again. */
+async function keep(database: PlatformDatabase, found: readonly Found[], nowMs: number): Promise<void> {
+  if (found.length === 0) return;
+  // always in this order, so that no two nodes wait for each other in a ring
+  const sorted = found.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   await database.transaction().execute(async (commit) => {
-    await keepViolations(commit, terminal_id, [...checkInvariants(facts), ...chain], nowMs);
-    for (const { event, received_ms } of fresh)
-      if (event.type === 'Audit') await learn(commit, terminal_id, event, received_ms);
+    for (const { cursor, violations, audits } of sorted) {
+      await keepViolations(commit, cursor.terminal_id, violations, nowMs);
+      for (const { event, receivedMs } of audits) await learn(commit, cursor.terminal_id, event, receivedMs);
+    }
     await commit
       .insertInto('watch_cursors')
-      .values({ terminal_id, incarnation, stream, seq: last.seq })
+      .values(sorted.map(({ cursor }) => cursor))
       .onConflict((conflict) =>
-        conflict.columns(['terminal_id', 'incarnation', 'stream']).doUpdateSet({ seq: last.seq }),
+        conflict
+          .columns(['terminal_id', 'incarnation', 'stream'])
+          .doUpdateSet((set) => ({ seq: set.ref('excluded.seq') })),
       )
       .execute();
   });
-  return fresh.length;
+}
+
+function keyOf({ cursor: { terminal_id, incarnation, stream } }: Found): string {
+  return [terminal_id, incarnation, stream].join('\n');
 }
 
 /** Charges that had time to end, each once more, in the order in which they were heard of. */
