@@ -8,6 +8,7 @@ import { checkInvariants, type Violation } from '../../contract/invariants.ts';
 import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import type { Commit, PlatformDatabase } from '../database/tables.ts';
 import { chainHash } from '../ingest/chain.ts';
+import { nextTurn } from '../ingest/next-turn.system.ts';
 import { readParkReasons, readStoredRecords } from '../ingest/stored-records.ts';
 import { readInvariantFacts } from './invariant-facts.ts';
 
@@ -43,6 +44,8 @@ export function createWatch({ database, clock, onFault }: WatchOptions): Watch {
     for (const head of await readMoved(database)) {
       const one = await examine(database, head, nowMs);
       if (one) found.push(one);
+      // the embedded database answers at once: without this nobody else would be served until the round is over
+      await nextTurn();
     }
     await keep(database, found, nowMs);
     await lookAgain(database, nowMs);
@@ -192,6 +195,7 @@ async function lookAgain(database: PlatformDatabase, nowMs: number): Promise<voi
     operations.set(terminal_id, (operations.get(terminal_id) ?? new Set()).add(operation));
   for (const [terminal, own] of operations) {
     const facts = await readInvariantFacts(database, terminal, [...own], nowMs);
+    await nextTurn();
     await database.transaction().execute((commit) => keepViolations(commit, terminal, checkInvariants(facts), nowMs));
   }
   await database.updateTable('watch_looks').set({ looked_ms: untilMs }).where('looked_ms', '<', untilMs).execute();
