@@ -33,11 +33,13 @@ export async function play({ engine, station, persona, patienceMs, say }: PlayOp
     const view = await Promise.race([inbox.take(patienceMs), gone]);
     if (view === undefined) return { kind: 'stuck' };
     if ('kind' in view) return view;
-    const name = `${view.page}/${view.screen.kind}/${'state' in view.screen ? view.screen.state : ''}`;
+    const move = nextMove(view, persona);
+    const state = 'state' in view.screen ? view.screen.state : '';
+    // the same page is touched again when it gives another thing to do: what was closed may have opened
+    const name = `${view.page}/${view.screen.kind}/${state}/${JSON.stringify(move)}`;
     if (name === last) continue;
     last = name;
     say(`view    ${String(view.page).padStart(3)}  ${view.screen.kind.padEnd(14)} ${view.screen.title}`);
-    const move = nextMove(view, persona);
     if (move.kind === 'leave') return { kind: 'left', why: move.why };
     if (move.kind === 'hands') await station.act(move.device, move.action, move.input);
     if (move.kind === 'touch')

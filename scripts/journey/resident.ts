@@ -36,7 +36,10 @@ const RULES: Partial<Record<Screen['kind'], Rule>> = {
   question: (screen) => {
     if (screen.kind !== 'question') return { kind: 'wait' };
     const wanted = ANSWERS[screen.topic];
-    return wanted === undefined ? { kind: 'leave', why: screen.title } : touch({ kind: 'choose', option: wanted });
+    if (wanted === undefined) return { kind: 'leave', why: screen.title };
+    // a device that has only just been found is closed for a moment
+    const isClosed = screen.choices.some(({ id, unavailable }) => id === wanted && unavailable !== undefined);
+    return isClosed ? { kind: 'wait' } : touch({ kind: 'choose', option: wanted });
   },
   'present-card': (screen, { card }) => {
     if (screen.kind !== 'present-card') return { kind: 'wait' };

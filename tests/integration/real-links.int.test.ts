@@ -63,8 +63,18 @@ describe.skipIf(missing !== undefined)(
     it('is paid, printed and recorded once', async () => {
       const [terminal] = rig.terminals as [Terminal];
       const engine = await terminal.open();
-      const { end } = await visit(terminal, engine, {});
-      expect(end).toEqual({ kind: 'left', why: 'goodbye' });
+      const { end, views } = await visit(terminal, engine, {});
+      // the last pages, so that a resident who got stuck says where
+      const pages = views
+        .slice(-3)
+        .map(({ screen }) =>
+          'state' in screen
+            ? [screen.kind, screen.state]
+            : 'title' in screen
+              ? [screen.kind, screen.title]
+              : screen.kind,
+        );
+      expect(end, JSON.stringify(pages)).toEqual({ kind: 'left', why: 'goodbye' });
       await until('the payment is at the platform', async () => (await rig.summary()).payments.length > 0);
       expect((await rig.summary()).payments).toMatchObject([{ amount_cents: 960, state: 'paid', grace: 'open' }]);
       expect(readStation(await terminal.station.state())).toMatchObject({ charges: 1, saleRequests: 1, receipts: 1 });
