@@ -65,15 +65,7 @@ describe.skipIf(missing !== undefined)(
       const engine = await terminal.open();
       const { end, views } = await visit(terminal, engine, {});
       // the last pages, so that a resident who got stuck says where
-      const pages = views
-        .slice(-3)
-        .map(({ screen }) =>
-          'state' in screen
-            ? [screen.kind, screen.state]
-            : 'title' in screen
-              ? [screen.kind, screen.title]
-              : screen.kind,
-        );
+      const pages = views.slice(-3).map(({ screen }) => `${screen.kind}: ${screen.title}`);
       expect(end, JSON.stringify(pages)).toEqual({ kind: 'left', why: 'goodbye' });
       await until('the payment is at the platform', async () => (await rig.summary()).payments.length > 0);
       expect((await rig.summary()).payments).toMatchObject([{ amount_cents: 960, state: 'paid', grace: 'open' }]);
