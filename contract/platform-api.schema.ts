@@ -18,6 +18,9 @@ const Base64 = (maxLength: number) => Type.String({ pattern: '^[A-Za-z0-9+/]+={0
 export const Head = Type.Object({ seq: Type.Integer({ minimum: 0 }), hash: Hash }, closed);
 export type Head = Static<typeof Head>;
 
+/** One batch, whichever way it travels. */
+export const MOST_RECORDS_A_BATCH = 500;
+
 /**
  * POST /v1/terminals/{terminal}/streams/{stream}/batches. The hash of a record is over the previous hash and its event.
  * 200: stored up to `head`. 409 `gap` or `fork`: nothing stored. 401 `clock.skewed`, 403 `terminal.suspended`,
@@ -30,7 +33,7 @@ export const BatchRequest = Type.Object(
     predecessor: Type.Optional(Type.Object({ incarnation: Id, head: Head }, closed)),
     /** Hash of the record before the first one; 64 zeros at the beginning. */
     prevHash: Hash,
-    records: Type.Array(StreamRecord, { minItems: 1, maxItems: 500 }),
+    records: Type.Array(StreamRecord, { minItems: 1, maxItems: MOST_RECORDS_A_BATCH }),
     /** The terminal's clock when it sent this, for the platform's estimate of it. */
     clock: Type.Optional(Type.Object({ ...Stamp.properties, wallMs: Type.Integer() }, closed)),
   },
@@ -52,7 +55,10 @@ export const BatchReply = Type.Object(
     /** Pace while a backlog drains. */
     next: Type.Optional(
       Type.Object(
-        { afterMs: Type.Integer({ minimum: 0 }), maxRecords: Type.Integer({ minimum: 1, maximum: 500 }) },
+        {
+          afterMs: Type.Integer({ minimum: 0 }),
+          maxRecords: Type.Integer({ minimum: 1, maximum: MOST_RECORDS_A_BATCH }),
+        },
         closed,
       ),
     ),

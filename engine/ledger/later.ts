@@ -1,6 +1,6 @@
 /**
- * Statements that are prepared when they are first run. A ledger knows some sixty of them and most starts run a third: to
- * prepare all of them was a third of opening it. That the tables are there is asked before (`checkSchema`). Not to be run
+ * Statements that are prepared when they are first run. A ledger knows some sixty of them and most starts run a third;
+ * the others need not be prepared. That the tables are there is asked before (`checkSchema`). Not to be run
  * for the first time while rows of another one are iterated: SQLite's driver prepares nothing then.
  */
 import type { Database, RunResult, Statement } from 'better-sqlite3';

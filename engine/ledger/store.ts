@@ -81,7 +81,7 @@ function applySettings(db: Database.Database, maxBytes: number | undefined): voi
   db.pragma('wal_autocheckpoint = 1000');
   db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
   db.pragma('busy_timeout = 0');
-  // the driver's default is 16 MB, which the records of a month would fill; what is worked on fits into less
+  // the driver's default is 16 MB, which the records would fill in time; what is worked on fits into less
   db.pragma(`cache_size = -${CACHE_KB}`);
   if (maxBytes !== undefined) db.pragma(`max_page_count = ${Math.floor(maxBytes / PAGE_BYTES)}`);
 }

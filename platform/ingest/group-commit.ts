@@ -1,6 +1,6 @@
 /**
  * Batches that are there at the same time share one commit, and so one sync of the disk. Nobody waits for a group to fill: a
- * group is what came while the one before it was written, and those that are in the house already and still being checked.
+ * group is what came while the one before it was written, and those that were let in and are still being read.
  */
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
@@ -20,7 +20,7 @@ export interface GroupCommit {
 /** One commit stays short, so that the next one does not wait long. */
 const MOST_BATCHES = 64;
 const MOST_RECORDS = 3_000;
-/** For those that are being checked. A signature takes a tenth of a millisecond; whoever takes longer comes with the next. */
+/** For those whose body is on its way: a small one is there with its head. Whoever takes longer comes with the next. */
 const GATHER_MS = 5;
 
 interface Waiting {
@@ -42,11 +42,18 @@ export function createGroupCommit(database: PlatformDatabase, options: GroupComm
   let running = 0;
   let coming = 0;
   let allCame: (() => void) | undefined;
+  let gathering: Promise<void> | undefined;
 
   async function gather(): Promise<void> {
     // those that arrived together have to be read first
     await nextTurn();
     if (coming === 0 || waiting.length >= MOST_BATCHES) return;
+    // all lanes wait for the same ones
+    gathering ??= untilAllCame().finally(() => (gathering = undefined));
+    await gathering;
+  }
+
+  async function untilAllCame(): Promise<void> {
     const timer = await new Promise<TimerHandle>((resolve) => {
       const handle = clock.after(GATHER_MS, () => resolve(handle));
       allCame = () => resolve(handle);

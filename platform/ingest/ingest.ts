@@ -32,7 +32,7 @@ export interface Ingest {
   readonly pacer: Pacer;
   /** Rejects when the database cannot store it now. */
   take(terminal: string, stream: Stream, batch: BatchRequest): Promise<IngestAnswer>;
-  /** A batch was let in and is being checked; call what is returned when it was taken, or never will be. */
+  /** A batch was let in and is being read; call what is returned when it was taken, or never will be. */
   expect(): () => void;
 }
 

@@ -18,9 +18,6 @@ export type IngestAnswer =
   | { readonly kind: 'gap' | 'fork'; readonly reply: BatchReply }
   | { readonly kind: 'broken'; readonly detail: string };
 
-/** `BatchRequest.records` of the contract. */
-export const MOST_RECORDS_A_BATCH = 500;
-
 /** Which record tells of it, and when that came. */
 export interface Origin {
   readonly terminal: string;

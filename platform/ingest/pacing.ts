@@ -3,7 +3,7 @@
  * time to come, at the rate at which batches are really stored, and is let in at it: so each is sent away about once, however
  * many they are. What is live, small batches of the ledger, in which money is told, is let in at once.
  */
-import type { BatchReply } from '../../contract/platform-api.schema.ts';
+import { MOST_RECORDS_A_BATCH, type BatchReply } from '../../contract/platform-api.schema.ts';
 
 export interface Pacer {
   /** Before a byte of a batch is read. Nothing: come in, and say `left` afterwards. Otherwise ms to stay away. */
@@ -35,7 +35,6 @@ const GIVEN_AWAY = 0.8;
 const FURTHEST_MS = 10 * 60_000;
 /** Whoever does not come to its place within this has lost it. */
 const KEPT_MS = 60_000;
-const CATCH_UP_RECORDS = 500;
 /** A batch of this many is not the last one. */
 const BACKLOG_RECORDS = 100;
 
@@ -79,7 +78,7 @@ export function createPacer({ now, room = ROOM }: PacerOptions): Pacer {
       const nowMs = now();
       const isCrowded = inside >= room || lastPlaceMs > nowMs;
       if (records < BACKLOG_RECORDS || !isCrowded) return undefined;
-      return { afterMs: Math.ceil(book(terminal, nowMs)), maxRecords: CATCH_UP_RECORDS };
+      return { afterMs: Math.ceil(book(terminal, nowMs)), maxRecords: MOST_RECORDS_A_BATCH };
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The records of a stream as they stand in the database: rows of batches, taken apart. */
+import { MOST_RECORDS_A_BATCH } from '../../contract/platform-api.schema.ts';
 import type { PlatformDatabase, Tables } from '../database/tables.ts';
 import { chainHash } from './chain.ts';
-import { MOST_RECORDS_A_BATCH } from './ingest.types.ts';
 
 export interface StreamName {
   readonly terminal: string;

@@ -44,8 +44,8 @@ export type Verdict =
 
 /**
  * Everything but the body, of which only the digest is signed: compare it with `isBodyOf`. At once for a key both sides agreed
- * on that is remembered, as in every heartbeat; a terminal's own signature is checked beside the thread that serves, it costs
- * as much as two heartbeats. The promise rejects when the database cannot be read now.
+ * on that is remembered, as in every heartbeat; a terminal's own signature is checked beside the thread that serves,
+ * because it costs far more. The promise rejects when the database cannot be read now.
  */
 export function verifyRequest(trust: Trust, request: IncomingRequest): Verdict | Promise<Verdict> {
   const written = readSignature(headerOf(request, 'signature-input'), headerOf(request, 'signature'));

@@ -4,7 +4,7 @@ import { checkInvariants } from '../../../contract/invariants.ts';
 import type { InvariantFacts } from '../../../contract/invariants/facts.types.ts';
 import type { StreamEvent } from '../../../contract/terminal-event.schema.ts';
 import { recordHash } from '../../../engine/ledger/record-hash.ts';
-import { MOST_RECORDS_A_BATCH } from '../../../platform/ingest/ingest.types.ts';
+import { MOST_RECORDS_A_BATCH } from '../../../contract/platform-api.schema.ts';
 import { readParkReasons, readStoredRecords } from '../../../platform/ingest/stored-records.ts';
 import type { PlatformDatabase } from '../../../platform/database/tables.ts';
 import type { SendingTerminal } from '../support/sending-terminal.ts';
