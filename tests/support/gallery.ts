@@ -44,7 +44,12 @@ export async function collectGallery(settings: Settings): Promise<readonly Galle
   }
   const [first] = views;
   if (first) views.push({ name: 'out-of-service', view: outOfServiceView(first.view, '12345') });
-  return views;
+  // a page that comes back to rest loads itself anew: what is shown at rest comes before everything else
+  return views.toSorted((a, b) => Number(isAtRest(b)) - Number(isAtRest(a)));
+}
+
+function isAtRest({ view }: GalleryView): boolean {
+  return view.screen.kind === 'attract';
 }
 
 function layCard(bench: FlowBench): Promise<void> {

@@ -33,20 +33,8 @@ const PERSONAL: readonly (readonly [RegExp, string])[] = [
   [/(?<!\d)\d{16,19}(?!\d)/, 'a 16 to 19-digit card number'],
 ];
 
-/** A kiosk loads its page anew after each session; a measure that falls into that is taken on the page that came. */
-async function measureDrawn(page: Page): Promise<ReturnType<typeof measurePage>> {
-  try {
-    return await page.evaluate(measurePage);
-  } catch (error) {
-    if (!String(error).includes('Execution context was destroyed')) throw error;
-    await page.waitForLoadState();
-    await page.locator('main').waitFor();
-    return page.evaluate(measurePage);
-  }
-}
-
 export async function auditPage(page: Page, frame: Frame, limits: AuditLimits = LIMITS): Promise<string[]> {
-  const measured = await measureDrawn(page);
+  const measured = await page.evaluate(measurePage);
   const perMm = frame.display.pixelsPerMm;
   return [
     ...sizeFindings(measured, perMm, limits),
