@@ -9,6 +9,7 @@ import { Draw } from '../../tests/attacks/support/draw.ts';
 import { preparePlatform, type PlatformProcess } from '../../tests/attacks/support/platform-process.ts';
 import { SendingTerminal } from '../../tests/attacks/support/sending-terminal.ts';
 import { prepareBatches, prepareHeartbeats, type Prepared } from '../../tests/attacks/platform-load/prepared.ts';
+import { untilWatched } from '../../tests/attacks/support/watched.ts';
 import { startPostgresServer, type PostgresServer } from '../../tests/support/postgres-server.ts';
 import { compared, type Figure } from '../report.ts';
 import { median, rounded, shuffled } from '../stats.ts';
@@ -31,6 +32,8 @@ interface Contender {
   /** Which of a round's prepared lists it is sent. */
   readonly sent: keyof Prepared;
   cpuMs(): number;
+  /** Resolves when it has done all that its requests set off. */
+  settled(): Promise<void>;
 }
 
 interface Measured {
@@ -79,15 +82,20 @@ interface Servers {
 }
 
 function contendersOf({ platform, server, postgres, parse, sqlite }: Servers): Readonly<Record<Name, Contender>> {
+  const settled = (): Promise<void> => Promise.resolve();
   return {
-    ours: { port: platform.port, sent: 'signed', cpuMs: () => cpuMs(platform.pid()) },
+    ours: {
+      ...{ port: platform.port, sent: 'signed', cpuMs: () => cpuMs(platform.pid()) },
+      settled: () => untilWatched(platform.databasePath),
+    },
     postgres: {
       port: postgres.port,
       sent: 'plain',
       cpuMs: () => cpuMs(postgres.pid) + cpuMsWithChildren(server.pid()),
+      settled,
     },
-    parse: { port: parse.port, sent: 'plain', cpuMs: () => cpuMs(parse.pid) },
-    sqlite: { port: sqlite.port, sent: 'plain', cpuMs: () => cpuMs(sqlite.pid) },
+    parse: { port: parse.port, sent: 'plain', cpuMs: () => cpuMs(parse.pid), settled },
+    sqlite: { port: sqlite.port, sent: 'plain', cpuMs: () => cpuMs(sqlite.pid), settled },
   };
 }
 
@@ -107,9 +115,10 @@ async function round(
 ): Promise<Round<Name>> {
   const measured: Partial<Record<Name, Measured>> = {};
   for (const name of shuffled(['ours', 'postgres', 'parse', 'sqlite'] as const)) {
-    const { port, sent, cpuMs: cpu } = contenders[name];
+    const { port, sent, cpuMs: cpu, settled } = contenders[name];
     const before = cpu();
     const driven = await drive({ port, lists: prepared[sent], limitMs: ROUND_MS });
+    await settled();
     measured[name] = measuredOf(name, driven, cpu() - before, each);
   }
   return measured as Round<Name>;

@@ -14,6 +14,7 @@ import { answered, drive, type Driven } from '../support/drive.ts';
 import { Draw, seedOf } from '../support/draw.ts';
 import { preparePlatform } from '../support/platform-process.ts';
 import { SendingTerminal } from '../support/sending-terminal.ts';
+import { untilWatched } from '../support/watched.ts';
 import { prepareBatches, prepareHeartbeats, type Prepared } from './prepared.ts';
 
 const PER_BATCH = 20;
@@ -29,11 +30,13 @@ interface Size {
   /** Prepared for each connection and round: more than can be sent. */
   readonly batches: number;
   readonly heartbeats: number;
+  /** Whether heartbeats are counted only after all batches were looked at: up to ten seconds more a round. */
+  readonly waitsForWatch: boolean;
 }
 /** `rounds` with the one that warms up: a server in service has run for longer than a few seconds. */
 const SIZES: Readonly<Record<AttackOptions['size'], Size>> = {
-  short: { rounds: 2, roundMs: 1_500, batches: 12, heartbeats: 60 },
-  full: { rounds: 5, roundMs: 4_000, batches: 220, heartbeats: 1_400 },
+  short: { rounds: 2, roundMs: 1_500, batches: 12, heartbeats: 60, waitsForWatch: false },
+  full: { rounds: 5, roundMs: 4_000, batches: 220, heartbeats: 1_400, waitsForWatch: true },
 };
 
 export const platformLoad: Attack = {
@@ -54,7 +57,8 @@ export const platformLoad: Attack = {
       for (const lists of perRound) {
         const batches = await prepareBatches(lists, plan.batches, PER_BATCH, draw);
         const heartbeats = await prepareHeartbeats(lists, plan.heartbeats);
-        await driveRound(seen, { ours: platform.port, bare: bare.port }, plan.roundMs, batches, heartbeats);
+        const ready = () => (plan.waitsForWatch ? untilWatched(platform.databasePath) : Promise.resolve());
+        await driveRound(seen, { ours: platform.port, bare: bare.port, ready }, plan.roundMs, batches, heartbeats);
         say(`round ${seen.batches.length} of ${rounds}`);
       }
       await platform.kill('SIGTERM');
@@ -80,7 +84,7 @@ interface Seen {
 /** In another order every round, so that none is always the first. */
 async function driveRound(
   seen: Seen,
-  ports: { readonly ours: number; readonly bare: number },
+  ports: { readonly ours: number; readonly bare: number; readonly ready: () => Promise<void> },
   limitMs: number,
   batches: Prepared,
   heartbeats: Prepared,
@@ -88,7 +92,10 @@ async function driveRound(
   const acts = [
     async () => void seen.batches.push(await drive({ port: ports.ours, lists: batches.signed, limitMs })),
     async () => void seen.bareBatches.push(await drive({ port: ports.bare, lists: batches.plain, limitMs })),
-    async () => void seen.heartbeats.push(await drive({ port: ports.ours, lists: heartbeats.signed, limitMs })),
+    async () => {
+      await ports.ready();
+      seen.heartbeats.push(await drive({ port: ports.ours, lists: heartbeats.signed, limitMs }));
+    },
     async () => void seen.bareHeartbeats.push(await drive({ port: ports.bare, lists: heartbeats.plain, limitMs })),
   ];
   const turn = seen.batches.length % acts.length;
