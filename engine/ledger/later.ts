@@ -1,7 +1,7 @@
 /**
  * Statements that are prepared when they are first run. A ledger knows some sixty of them and most starts run a third;
- * the others need not be prepared. That the tables are there is asked before (`checkSchema`). Not to be run
- * for the first time while rows of another one are iterated: SQLite's driver prepares nothing then.
+ * the others need not be prepared. That the tables are there is asked before (`checkSchema`). None gives its rows one by one:
+ * meanwhile SQLite's driver would prepare no other.
  */
 import type { Database, RunResult, Statement } from 'better-sqlite3';
 
@@ -9,7 +9,6 @@ export interface LaterStatement {
   run(...values: readonly unknown[]): RunResult;
   get(...values: readonly unknown[]): unknown;
   all(...values: readonly unknown[]): unknown[];
-  iterate(...values: readonly unknown[]): IterableIterator<unknown>;
 }
 
 export function later(db: Database, sql: string): LaterStatement {
@@ -28,6 +27,5 @@ function lazily(prepare: () => Statement): LaterStatement {
     run: (...values) => ready().run(...values),
     get: (...values) => ready().get(...values),
     all: (...values) => ready().all(...values),
-    iterate: (...values) => ready().iterate(...values),
   };
 }

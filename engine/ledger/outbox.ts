@@ -58,7 +58,7 @@ export function createOutbox(store: Store, journal: Journal, sealedParts: Pick<S
     let next = acked[stream] + 1;
     while (next <= last && records.length < limit) {
       const row = journal.find(stream, next);
-      for (const found of selectRows.iterate(row, row + limit - records.length, stream) as Iterable<JournalRow>) {
+      for (const found of selectRows.all(row, row + limit - records.length, stream) as JournalRow[]) {
         const read = recordsOf(found, hash, next);
         records.push(...read);
         hash = linkOf(found);

@@ -8,7 +8,7 @@ import type { Operation } from '../../contract/operation.schema.ts';
 import { OperationCommand } from '../../contract/operation.schema.ts';
 import type { PlatformContext } from '../context.ts';
 import type { Tables } from '../database/tables.ts';
-import { StaffName } from './worklist.ts';
+import { StaffName } from './staff-name.schema.ts';
 
 /** One heartbeat tells no more than this; the rest waits. */
 const TOLD_AT_ONCE = 8;

@@ -1,7 +1,7 @@
 /** A person has looked at what stands behind an alarm that does not end by itself. What comes later counts anew. */
 import Type, { type Static } from 'typebox';
 import type { PlatformContext } from '../context.ts';
-import { StaffName } from './worklist.ts';
+import { StaffName } from './staff-name.schema.ts';
 
 export const SeenAlarmRequest = Type.Object(
   { by: StaffName, alarm: Type.Enum(['chain.fork', 'invariant.broken', 'record.parked']) },

@@ -3,12 +3,11 @@ import Type, { type Static } from 'typebox';
 import type { PlatformContext } from '../context.ts';
 import type { Commit, Tables } from '../database/tables.ts';
 import { takeTurn } from '../database/turns.ts';
+import { StaffName } from './staff-name.schema.ts';
 
 export const WORKLIST_ROWS = 50;
 const closed = { additionalProperties: false } as const;
 
-/** Who does it, as their office knows them: a work number or a name of an account, no more. */
-export const StaffName = Type.String({ pattern: '^[\\p{L}\\p{N}._-]{1,40}$' });
 export const TakeCaseRequest = Type.Object({ by: StaffName }, closed);
 export type TakeCaseRequest = Static<typeof TakeCaseRequest>;
 export const CloseCaseRequest = Type.Object(

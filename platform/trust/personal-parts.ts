@@ -6,7 +6,7 @@
 import Type, { type Static } from 'typebox';
 import type { PlatformContext } from '../context.ts';
 import { takeTurn } from '../database/turns.ts';
-import { StaffName } from '../ops/worklist.ts';
+import { StaffName } from '../ops/staff-name.schema.ts';
 import { openPersonal, type Opened } from './opening.ts';
 
 /** Who asks for a personal part, and what for: a case number, a letter's. */
