@@ -97,6 +97,17 @@ const BREACHES: readonly (readonly [InvariantName, string, InvariantFacts])[] = 
     'two copies carry one number',
     terminalAlone('o1', { acts: [act('p1'), act('p8', { copy: 1 }), act('p9', { copy: 1 })] }),
   ],
+  [
+    'I2',
+    'the platform has two copies with one number',
+    platformAlone({
+      prints: [
+        ...prints,
+        { job: 'p8', operation: 'o1', what: 'parking', state: 'done', copy: 1 },
+        { job: 'p9', operation: 'o1', what: 'parking', state: 'done', copy: 1 },
+      ],
+    }),
+  ],
   ['I3', 'a charge stays in doubt', terminalAlone('o3', { charge: { trade: 't3', amountCents: 400, state: 'asked' } })],
   [
     'I3',

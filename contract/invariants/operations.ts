@@ -18,7 +18,6 @@ export function oneOriginal(all: Gathered): Violation[] {
   const acts = all.own?.acts ?? [];
   const surelyOut = acts.filter(({ state, copy }) => (state === 'done' || state === 'doubt') && copy === undefined);
   const toldOut = all.prints.filter(({ state, copy }) => state === 'done' && copy === undefined);
-  const numbers = acts.flatMap(({ copy, what }) => (copy === undefined ? [] : [`${what ?? ''} ${copy}`]));
   const counts = [
     ...perThing(surelyOut).map((same) => ({ from: 'terminal', count: same.length })),
     ...perThing(toldOut).map((same) => ({ from: 'platform', count: same.length })),
@@ -31,7 +30,7 @@ export function oneOriginal(all: Gathered): Violation[] {
     ...counts
       .filter(({ count }) => count > 1)
       .map(({ from, count }) => broken('I2', all, `${count} originals, says the ${from}`)),
-    ...(new Set(numbers).size < numbers.length ? [broken('I2', all, 'two copies carry the same number')] : []),
+    ...[acts, all.prints].filter(hasOneNumberTwice).map(() => broken('I2', all, 'two copies carry the same number')),
     ...all.outputs.flatMap((output) => {
       const wrong = wronglyMarked(
         output,
@@ -40,6 +39,11 @@ export function oneOriginal(all: Gathered): Violation[] {
       return wrong === undefined ? [] : [broken('I2', all, `${output.job} ${wrong}`)];
     }),
   ];
+}
+
+function hasOneNumberTwice(outputs: readonly { readonly copy?: number; readonly what?: string }[]): boolean {
+  const numbers = outputs.flatMap(({ copy, what }) => (copy === undefined ? [] : [`${what ?? ''} ${copy}`]));
+  return new Set(numbers).size < numbers.length;
 }
 
 /** Two templates, doors or bins of one operation are two originals. */

@@ -111,6 +111,8 @@ export interface Tables extends AttachmentTables, OperationsTables, TrustTables 
     template: string;
     state: 'printed' | 'notPrinted';
     settled_at: string;
+    /** Which copy it is, from 1; null for an original. */
+    copy: number | null;
   };
   acts: Origin & {
     job: string;

@@ -105,7 +105,7 @@ export const TICKET_BLOCKS: SetTable<'ticket_blocks'> = {
 };
 export const PRINTS: SetTable<'prints'> = {
   name: 'prints',
-  columns: { ...origin, job: text, operation: text, template: text, state: text, settled_at: text },
+  columns: { ...origin, job: text, operation: text, template: text, state: text, settled_at: text, copy: integer },
   key: ['terminal_id', 'job'],
   update: [],
 };

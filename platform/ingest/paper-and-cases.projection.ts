@@ -5,8 +5,8 @@ import type { EventOf, Origin, ParkReason } from './ingest.types.ts';
 export function projectPrint(draft: Draft, origin: Origin, event: EventOf<'PrintSettled'>): ParkReason {
   const known = draft.prints.get(origin.terminal, event.job);
   if (known) return known.state === event.state ? undefined : 'print.settledOtherwise';
-  const { job, operation, template, state } = event;
-  draft.prints.set({ ...toldBy(origin), job, operation, template, state, settled_at: event.at });
+  const { job, operation, template, state, copy = null } = event;
+  draft.prints.set({ ...toldBy(origin), job, operation, template, state, settled_at: event.at, copy });
   return undefined;
 }
 

@@ -56,8 +56,8 @@ export async function readOutputs(database: PlatformDatabase, of: OperationsOf):
   const prints = await rowsOf(database, PRINTS, of);
   const acts = (await rowsOf(database, ACTS, of)).filter(({ act }) => act !== 'retain');
   return [
-    ...prints.map(({ job, operation, template, state }) => ({
-      ...{ job, operation, what: template, notice: NOTICES.has(template) },
+    ...prints.map(({ job, operation, template, state, copy }) => ({
+      ...{ job, operation, what: template, notice: NOTICES.has(template), ...(copy !== null && { copy }) },
       state: state === 'printed' ? ('done' as const) : ('notDone' as const),
     })),
     ...acts.map(({ job, operation, target, state }) => ({ job, operation, what: target, state })),

@@ -57,6 +57,16 @@ describe('in production, an operation that broke a promise is seen', () => {
     expect(await violations()).toEqual(['I2 op-T1']);
   });
 
+  it('when two copies carry one number, but not for a copy beside its original', async () => {
+    const copy = (job: string, operation: string): StreamEvent => ({ ...slip(job, operation), copy: 1 }) as StreamEvent;
+    await tell([paid('T1'), slip('J1', 'op-T1'), copy('J2', 'op-T1')]);
+    await platform.watch.look();
+    expect(await violations()).toEqual([]);
+    await tell([paid('T1'), slip('J1', 'op-T1'), copy('J2', 'op-T1'), copy('J3', 'op-T1')]);
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I2 op-T1']);
+  });
+
   it('when a charge has neither end nor case a quarter of an hour later, and not before', async () => {
     await tell([
       {

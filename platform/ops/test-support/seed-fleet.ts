@@ -161,6 +161,7 @@ function seedTrouble(rows: Rows, chance: Draw, id: string, nowMs: number): void 
       template: 'receipt',
       state: 'notPrinted',
       settled_at: iso(atMs + 15_000),
+      copy: null,
     });
     rows.cases.push({
       ...origin,
