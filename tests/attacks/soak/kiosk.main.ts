@@ -20,7 +20,6 @@ import type { KioskArguments } from './soak.ts';
 /** A page that does not change within this time is left. */
 const STUCK_MS = 5_000;
 const LOOK_MS = 20;
-const COLLECT_MS = 2_000;
 
 const { directory, baseUrl, terminal } = JSON.parse(process.argv[2] ?? '{}') as KioskArguments;
 const counts = { visits: 0, paid: 0, stuck: 0 };
@@ -31,17 +30,8 @@ const stdin = createInterface(process.stdin);
 stdin.on('line', () => process.stdout.write(`${JSON.stringify({ ...counts, ledgerBytes: engine.ledger.bytes() })}\n`));
 const over = new AbortController();
 stdin.once('close', () => over.abort());
-void collect();
 for (let visitor = 0; !over.signal.aborted; visitor++) await visit(visitor);
 await engine.close();
-
-/** What the collector would take back sooner or later is no leak; with `--expose-gc` it takes it back now. */
-async function collect(): Promise<void> {
-  while (!over.signal.aborted) {
-    await pause(systemClock, COLLECT_MS, over.signal);
-    globalThis.gc?.();
-  }
-}
 
 async function start(): Promise<Engine> {
   const { identity, record } = await testTerminal(terminal);

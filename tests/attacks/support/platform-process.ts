@@ -28,10 +28,16 @@ export interface PlatformProcessOptions {
   readonly terminals: readonly TestTerminal[];
   /** `postgres://...`; without it, a file on the disk under the temporary directory. */
   readonly database?: string;
+  /** For node itself, before the program. */
+  readonly nodeArguments?: readonly string[];
 }
 
 /** Not started yet. Always at the same port, as behind a gateway. */
-export async function preparePlatform({ terminals, database }: PlatformProcessOptions): Promise<PlatformProcess> {
+export async function preparePlatform({
+  terminals,
+  database,
+  nodeArguments = [],
+}: PlatformProcessOptions): Promise<PlatformProcess> {
   const data = mkdtempSync(join(tmpdir(), 'platform-attack-'));
   const files = { keys: join(data, 'keys.json'), terminals: join(data, 'terminals.json') };
   writeFileSync(files.keys, JSON.stringify(TEST_PLATFORM_KEYS), { mode: 0o600 });
@@ -46,7 +52,7 @@ export async function preparePlatform({ terminals, database }: PlatformProcessOp
     databasePath: join(data, 'platform.sqlite'),
     pid: () => child?.pid ?? 0,
     async start() {
-      const started = spawn(process.execPath, [join(ROOT, 'platform', 'main.ts'), ...words], {
+      const started = spawn(process.execPath, [...nodeArguments, join(ROOT, 'platform', 'main.ts'), ...words], {
         cwd: ROOT,
         // what node has compiled once it need not compile after each kill
         env: { ...process.env, NODE_COMPILE_CACHE: join(data, 'compiled') },
