@@ -111,7 +111,8 @@ CREATE TABLE payments (
   service TEXT NOT NULL,
   amount_cents INTEGER NOT NULL,
   -- `asked`: the terminal began a charge and has not told how it ended; money is in doubt.
-  state TEXT NOT NULL CHECK (state IN ('asked', 'paid', 'cancelled', 'reversed')),
+  -- Not IN: of more than two values SQLite builds a table in memory, anew for each row that is written.
+  state TEXT NOT NULL CHECK (state = 'asked' OR state = 'paid' OR state = 'cancelled' OR state = 'reversed'),
   quote TEXT,
   -- Terminal time and platform time of the asking; null when only the end was told.
   asked_at TEXT,
@@ -160,7 +161,7 @@ CREATE TABLE acts (
   terminal_id TEXT NOT NULL,
   job TEXT NOT NULL,
   operation TEXT NOT NULL,
-  act TEXT NOT NULL CHECK (act IN ('unlock', 'dispense', 'retain')),
+  act TEXT NOT NULL CHECK (act = 'unlock' OR act = 'dispense' OR act = 'retain'),
   target TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('done', 'notDone')),
   settled_at TEXT NOT NULL,
@@ -192,7 +193,9 @@ CREATE TABLE cases (
   reason TEXT NOT NULL,
   amount_cents INTEGER,
   trade TEXT,
-  state TEXT NOT NULL CHECK (state IN ('open', 'paid', 'cancelled', 'reversed', 'delivered', 'refunded')),
+  state TEXT NOT NULL CHECK (
+    state = 'open' OR state = 'paid' OR state = 'cancelled' OR state = 'reversed' OR state = 'delivered' OR state = 'refunded'
+  ),
   opened_at TEXT NOT NULL,
   -- By staff at the machine; null while no person has decided.
   closed_at TEXT,
