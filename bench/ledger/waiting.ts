@@ -57,10 +57,12 @@ async function callersOf(ledger: ReturnType<typeof openBenchLedger>, stallsMs: n
   let isRunning = true;
   let last = performance.now();
   const watch = (): void => {
+    // a turn that comes after the last entry was held up by whatever is measured next
+    if (!isRunning) return;
     const now = performance.now();
     stallsMs.push(now - last);
     last = now;
-    if (isRunning) setImmediate(watch);
+    setImmediate(watch);
   };
   setImmediate(watch);
   await Promise.all(
