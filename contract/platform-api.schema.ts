@@ -135,7 +135,7 @@ export const ParkingQuote = Type.Union([
       fullCents: Cents,
       discountCents: Cents,
       dueCents: Cents,
-      /** Why this price: `livelihoodCard` = 20 % off; `noCard` = full price because no card was shown. */
+      /** Why this price: `livelihoodCard` = what the prices take off for it; `noCard` = full price because no card was shown. */
       why: Type.Enum(['livelihoodCard', 'noCard']),
       graceMinutes: Type.Integer({ minimum: 0 }),
       /** Those that were asked for: every amount here follows from them. */

@@ -36,7 +36,7 @@ for (const host of HOSTS) {
       await press(page, '下一步');
       await heading(page, '您的停车费');
       await expect(page.getByText('9.60').first()).toBeVisible();
-      await expect(page.getByText('您有民生卡，打八折。')).toBeVisible();
+      await expect(page.getByText('您有民生卡，可以优惠。')).toBeVisible();
       await press(page, '下一步');
       await heading(page, '请核对一下');
       await press(page, '去付款');
