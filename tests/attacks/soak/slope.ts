@@ -1,4 +1,5 @@
 /** How memory moves: the slope of its floor, because what a collector has not yet taken back is no leak. */
+import { median } from '../../../bench/stats.ts';
 
 export interface Sample {
   /** Since the beginning, ms. */
@@ -8,16 +9,21 @@ export interface Sample {
 
 const PIECES = 10;
 const MEBIBYTE = 1024 * 1024;
+const MS_A_MINUTE = 60_000;
 
-/** MB a minute over the second half: least squares through the lowest sample of each of ten pieces. */
+/**
+ * MB a minute over the second half: the median of the slopes between any two of its ten pieces, each of which stands for its lowest
+ * sample (Theil and Sen). A table that doubles once is a step and no slope; what is lost with every visit is in all of them.
+ */
 export function slopeOfSecondHalf(samples: readonly Sample[]): number {
   const middle = (samples.at(-1)?.atMs ?? 0) / 2;
   const half = samples.filter(({ atMs }) => atMs >= middle);
   const lows = Array.from({ length: PIECES }, (_, piece) => {
     const from = middle + (middle * piece) / PIECES;
     return lowest(half.filter(({ atMs }) => atMs >= from && atMs < from + middle / PIECES));
-  });
-  return slope(lows.filter((low) => low !== undefined)) * 60_000;
+  }).filter((low) => low !== undefined);
+  const slopes = lows.flatMap((low, index) => lows.slice(index + 1).map((later) => slope(low, later)));
+  return slopes.length === 0 ? 0 : median(slopes) * MS_A_MINUTE;
 }
 
 function lowest(samples: readonly Sample[]): Sample | undefined {
@@ -25,12 +31,6 @@ function lowest(samples: readonly Sample[]): Sample | undefined {
 }
 
 /** MB a millisecond. */
-function slope(samples: readonly Sample[]): number {
-  const count = samples.length;
-  if (count < 2) return 0;
-  const meanAt = samples.reduce((sum, { atMs }) => sum + atMs, 0) / count;
-  const mean = samples.reduce((sum, { bytes }) => sum + bytes, 0) / count;
-  const over = samples.reduce((sum, { atMs, bytes }) => sum + (atMs - meanAt) * (bytes - mean), 0);
-  const under = samples.reduce((sum, { atMs }) => sum + (atMs - meanAt) ** 2, 0);
-  return under === 0 ? 0 : over / under / MEBIBYTE;
+function slope(from: Sample, to: Sample): number {
+  return (to.bytes - from.bytes) / MEBIBYTE / (to.atMs - from.atMs);
 }
