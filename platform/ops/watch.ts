@@ -84,7 +84,7 @@ interface Moved {
 }
 
 /** Streams that stand further than was looked at. The lossy one keeps no records. */
-async function readMoved(database: PlatformDatabase): Promise<readonly Moved[]> {
+export async function readMoved(database: PlatformDatabase): Promise<readonly Moved[]> {
   return database
     .selectFrom('heads')
     .leftJoin('watch_cursors', (join) =>

@@ -54,11 +54,12 @@ export const platformLoad: Attack = {
     try {
       await platform.start();
       const draw = new Draw(seedOf(seed, 0));
+      const settled = plan.waitsForWatch ? () => untilWatched(platform.databasePath) : undefined;
+      const servers = { ours: platform.port, bare: bare.port, settled };
       for (const lists of perRound) {
         const batches = await prepareBatches(lists, plan.batches, PER_BATCH, draw);
         const heartbeats = await prepareHeartbeats(lists, plan.heartbeats);
-        const ready = () => (plan.waitsForWatch ? untilWatched(platform.databasePath) : Promise.resolve());
-        await driveRound(seen, { ours: platform.port, bare: bare.port, ready }, plan.roundMs, batches, heartbeats);
+        await driveRound(seen, servers, plan.roundMs, batches, heartbeats);
         say(`round ${seen.batches.length} of ${rounds}`);
       }
       await platform.kill('SIGTERM');
@@ -84,19 +85,19 @@ interface Seen {
 /** In another order every round, so that none is always the first. */
 async function driveRound(
   seen: Seen,
-  ports: { readonly ours: number; readonly bare: number; readonly ready: () => Promise<void> },
+  servers: { readonly ours: number; readonly bare: number; readonly settled: (() => Promise<void>) | undefined },
   limitMs: number,
   batches: Prepared,
   heartbeats: Prepared,
 ): Promise<void> {
   const acts = [
-    async () => void seen.batches.push(await drive({ port: ports.ours, lists: batches.signed, limitMs })),
-    async () => void seen.bareBatches.push(await drive({ port: ports.bare, lists: batches.plain, limitMs })),
+    async () => void seen.batches.push(await drive({ port: servers.ours, lists: batches.signed, limitMs })),
+    async () => void seen.bareBatches.push(await drive({ port: servers.bare, lists: batches.plain, limitMs })),
     async () => {
-      await ports.ready();
-      seen.heartbeats.push(await drive({ port: ports.ours, lists: heartbeats.signed, limitMs }));
+      await servers.settled?.();
+      seen.heartbeats.push(await drive({ port: servers.ours, lists: heartbeats.signed, limitMs }));
     },
-    async () => void seen.bareHeartbeats.push(await drive({ port: ports.bare, lists: heartbeats.plain, limitMs })),
+    async () => void seen.bareHeartbeats.push(await drive({ port: servers.bare, lists: heartbeats.plain, limitMs })),
   ];
   const turn = seen.batches.length % acts.length;
   for (const act of [...acts.slice(turn), ...acts.slice(0, turn)]) await act();

@@ -67,17 +67,15 @@ async function run({ size, seed, args, say }: AttackOptions): Promise<AttackRepo
     const over = new AbortController();
     const load = senders.map((sender, at) => keepSending(platform, sender, new Draw(seed + at), over.signal));
     const pids = { platform: platform.pid(), kiosk: kiosk.pid };
-    if (seconds >= JUDGED_SECONDS) {
-      say(`${WARM_UP_SECONDS} s to warm up`);
-      await watch(pids, WARM_UP_SECONDS, say);
-      say(`${seconds} s that count`);
-    }
+    const warmUpSeconds = seconds >= JUDGED_SECONDS ? WARM_UP_SECONDS : 0;
+    say(`${warmUpSeconds} s to warm up, then ${seconds} s that count`);
+    await watch(pids, warmUpSeconds, say);
     const memory = await watch(pids, seconds, say);
     const counts = await kiosk.counts();
     over.abort();
     const sent = (await Promise.all(load)).reduce((sum, batches) => sum + batches, 0);
     await kiosk.end();
-    return report({ seconds, memory, counts, batches: sent, words: kiosk.words() });
+    return report({ seconds, warmUpSeconds, memory, counts, batches: sent, words: kiosk.words() });
   } finally {
     await platform.kill('SIGKILL');
     platform.remove();
@@ -87,6 +85,8 @@ async function run({ size, seed, args, say }: AttackOptions): Promise<AttackRepo
 
 interface Outcome {
   readonly seconds: number;
+  /** Before them; visits and batches are of both. */
+  readonly warmUpSeconds: number;
   readonly memory: Readonly<Record<Watched, readonly Sample[]>>;
   readonly counts: Counts;
   readonly batches: number;
@@ -94,7 +94,7 @@ interface Outcome {
 }
 type Watched = 'platform' | 'kiosk';
 
-function report({ seconds, memory, counts, batches, words }: Outcome): AttackReport {
+function report({ seconds, warmUpSeconds, memory, counts, batches, words }: Outcome): AttackReport {
   const watched: readonly Watched[] = ['kiosk', 'platform'];
   const of = (name: Watched) => {
     const samples = memory[name];
@@ -105,6 +105,7 @@ function report({ seconds, memory, counts, batches, words }: Outcome): AttackRep
   return {
     figures: {
       seconds,
+      'seconds to warm up': warmUpSeconds,
       visits: counts.visits,
       'of these paid': counts.paid,
       'left because nothing happened': counts.stuck,
