@@ -18,7 +18,7 @@ const HELP_BAR = '[data-zone="help-bar"] button';
 const LAP = [
   { opens: 'language', tap: '[data-primary]' },
   { opens: 'identify', tap: '[data-badge="1"]' },
-  { opens: 'home', tap: '[data-badge="3"]' },
+  { opens: 'home', tap: '[data-badge="4"]' },
   { opens: 'help', tap: `${HELP_BAR}:nth-child(5)` },
   { opens: 'home again', tap: BACK },
   { opens: 'parking', tap: '[data-badge="2"]' },
