@@ -16,7 +16,7 @@ export default defineConfig({
           include: ['**/*.test.{ts,tsx}', '**/*.prop.test.ts'],
           exclude: [...exclude, '**/*.int.test.ts'],
           // a slow machine is no failure; a test that hangs is
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -25,8 +25,8 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.int.test.ts'],
           exclude,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           // pcscd, ports and pseudo terminals are one per machine
           fileParallelism: false,
         },

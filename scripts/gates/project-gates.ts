@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { existingBuilds } from '../start/builds.ts';
 import { testGate, toolGate, type Gate } from './gate.ts';
-import { failuresOfVitest, tallyPlaywright, tallyVitest } from './tally.ts';
+import { failuresOfPlaywright, failuresOfVitest, tallyPlaywright, tallyVitest } from './tally.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -64,6 +64,6 @@ function playwrightGate(root: string): Gate {
     { command: 'playwright', args: ['test', '--reporter=json,line'], timeoutMs: 20 * MINUTE_MS, cwd: root },
     report,
     tallyPlaywright,
-    { env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, CI: '1' } },
+    { failuresOf: failuresOfPlaywright, env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, CI: '1' } },
   );
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { add, failuresOfVitest, ONE_FAILED, ONE_PASSED, summaryLine, tallyPlaywright, tallyVitest } from './tally.ts';
+import {
+  add,
+  failuresOfPlaywright,
+  failuresOfVitest,
+  ONE_FAILED,
+  ONE_PASSED,
+  summaryLine,
+  tallyPlaywright,
+  tallyVitest,
+} from './tally.ts';
 
 const file = (status: string, tests: number): unknown => ({
   name: 'a.test.ts',
@@ -47,6 +56,22 @@ describe('counting tests', () => {
     expect(failuresOfVitest(vitest({ success: false, testResults }))).toEqual([
       'a.test.ts: a > b: Error: no',
       'a.test.ts: broke before its first test',
+    ]);
+  });
+
+  it('names each red browser test with all it said, however deep it stands', () => {
+    const spec = (ok: boolean, errors: readonly object[]): object => ({
+      title: 'swallows keys',
+      file: 'e2e/a.e2e.ts',
+      line: 3,
+      ok,
+      tests: [{ results: [{ errors }] }],
+    });
+    const red = spec(false, [{ message: 'Error: no\n at x' }, { message: 'gone' }]);
+    const suites = [{ specs: [spec(true, [])], suites: [{ specs: [red] }] }];
+    const stats = { expected: 1, unexpected: 1, flaky: 0, skipped: 0 };
+    expect(failuresOfPlaywright({ stats, errors: [], suites })).toEqual([
+      'e2e/a.e2e.ts:3: swallows keys: Error: no; gone',
     ]);
   });
 

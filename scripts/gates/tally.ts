@@ -36,6 +36,24 @@ const PlaywrightReport = Type.Object({
     skipped: Type.Integer(),
   }),
   errors: Type.Array(Type.Unknown()),
+  suites: Type.Optional(Type.Array(Type.Unknown())),
+});
+
+const PlaywrightSpec = Type.Object({
+  title: Type.String(),
+  file: Type.String(),
+  line: Type.Integer(),
+  ok: Type.Literal(false),
+  tests: Type.Array(
+    Type.Object({
+      results: Type.Array(Type.Object({ errors: Type.Array(Type.Object({ message: Type.Optional(Type.String()) })) })),
+    }),
+  ),
+});
+
+const PlaywrightSuite = Type.Object({
+  specs: Type.Array(Type.Unknown()),
+  suites: Type.Optional(Type.Array(Type.Unknown())),
 });
 
 export function add(...tallies: readonly Tally[]): Tally {
@@ -82,6 +100,22 @@ export function tallyPlaywright(report: unknown): Tally {
   if (!Value.Check(PlaywrightReport, report)) return ONE_FAILED;
   const { expected, unexpected, flaky, skipped } = report.stats;
   return { passed: expected, failed: unexpected + flaky + report.errors.length, skipped };
+}
+
+/** One line for each red browser test: where, which, and the first line of each thing it said. */
+export function failuresOfPlaywright(report: unknown): readonly string[] {
+  return Value.Check(PlaywrightReport, report) ? (report.suites ?? []).flatMap(failuresOfSuite) : [];
+}
+
+function failuresOfSuite(suite: unknown): readonly string[] {
+  if (!Value.Check(PlaywrightSuite, suite)) return [];
+  const own = suite.specs
+    .filter((spec) => Value.Check(PlaywrightSpec, spec))
+    .map(({ file, line, title, tests }) => {
+      const said = tests.flatMap(({ results }) => results.flatMap(({ errors }) => errors));
+      return `${file}:${line}: ${title}: ${said.map(({ message }) => firstLine(message)).join('; ')}`;
+    });
+  return [...own, ...(suite.suites ?? []).flatMap(failuresOfSuite)];
 }
 
 /** The last line of `npm test`. */

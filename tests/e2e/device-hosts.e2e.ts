@@ -6,8 +6,6 @@ import { startRehearsedKiosk, type RehearsedKiosk } from './support/rehearsed-ki
 const ENGINE = 'kiosk-engine';
 const WIRES = 'kiosk-devices-wires';
 
-test.describe.configure({ timeout: 120_000 });
-
 let rehearsed: RehearsedKiosk;
 
 test.beforeEach(async ({ browser }) => {
@@ -27,7 +25,7 @@ test('closes what needs the devices of a dead device host, and opens it again', 
   const [dead] = utility().running(WIRES);
   dead?.kill('SIGKILL');
   await expect(ticket()).toBeDisabled();
-  await expect(ticket()).toBeEnabled({ timeout: 30_000 });
+  await expect(ticket()).toBeEnabled();
   expect(utility().running(WIRES).length).toBe(1);
   expect(utility().running(ENGINE).length).toBe(1);
   expect(utility().forked.map(({ options }) => options.serviceName)).toEqual([ENGINE, WIRES, WIRES]);
@@ -36,9 +34,9 @@ test('closes what needs the devices of a dead device host, and opens it again', 
 test('ends the device hosts of a dead engine before the next engine starts its own', async () => {
   const [host] = utility().running(WIRES);
   utility().running(ENGINE)[0]?.kill('SIGKILL');
-  await expect.poll(() => utility().forked.length, { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(() => utility().forked.length).toBeGreaterThan(2);
   expect(host?.killed).toBe(true);
-  await expect.poll(() => utility().running(WIRES).length, { timeout: 30_000 }).toBe(1);
-  await expect(ticket()).toBeEnabled({ timeout: 30_000 });
+  await expect.poll(() => utility().running(WIRES).length).toBe(1);
+  await expect(ticket()).toBeEnabled();
   expect(utility().forked.map(({ options }) => options.serviceName)).toEqual([ENGINE, WIRES, ENGINE, WIRES]);
 });

@@ -5,8 +5,6 @@ import { readStation } from '../../scripts/journey/verdict.ts';
 import { HOSTS, type RunningKiosk } from './hosts.ts';
 import { startRehearsedKiosk, type RehearsedKiosk } from './support/rehearsed-kiosk.ts';
 
-test.describe.configure({ timeout: 120_000 });
-
 for (const host of HOSTS) {
   test.describe(host.name, () => {
     let rehearsed: RehearsedKiosk;
@@ -41,7 +39,7 @@ for (const host of HOSTS) {
       await heading(page, '请核对一下');
       await press(page, '去付款');
       await press(page, '银行卡');
-      await heading(page, '已付款，请拿好小票', 30_000);
+      await heading(page, '已付款，请拿好小票');
       await station.act('receipt-1', 'take-slip');
       await heading(page, '请拿走您的卡');
       await station.act('card-1', 'remove');
@@ -58,7 +56,7 @@ for (const host of HOSTS) {
     test('gives a number in two touches', async () => {
       await press(page, '取号');
       await press(page, '民政');
-      await heading(page, '请拿好您的号', 30_000);
+      await heading(page, '请拿好您的号');
       await expect(page.getByText(/^A\d{3}$/)).toBeVisible();
     });
   });
@@ -70,7 +68,7 @@ async function press(page: Page, name: string): Promise<void> {
   await expect(async () => {
     if ((await titleOf(page)) === before) await button(page, name).click({ timeout: 1_000 });
     expect(await titleOf(page)).not.toBe(before);
-  }).toPass({ intervals: [450], timeout: 10_000 });
+  }).toPass({ intervals: [450], timeout: 45_000 });
 }
 
 /** A badge or a line of detail may stand beside the name. */
@@ -82,6 +80,6 @@ async function titleOf(page: Page): Promise<string | null> {
   return page.getByRole('heading', { level: 1 }).textContent();
 }
 
-async function heading(page: Page, title: string, timeout = 10_000): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible({ timeout });
+async function heading(page: Page, title: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
 }

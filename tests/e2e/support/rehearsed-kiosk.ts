@@ -33,7 +33,7 @@ export async function startRehearsedKiosk(host: HostKind, browser: Browser): Pro
   });
   const page = await kiosk.page();
   await page.setViewportSize(GLASS);
-  await expect(page.getByRole('button', { name: '取号' })).toBeEnabled({ timeout: 30_000 });
+  await expect(page.getByRole('button', { name: '取号' })).toBeEnabled();
   return {
     kiosk,
     page,
