@@ -8,6 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     retry: 0,
     passWithNoTests: true,
+    expect: { poll: { timeout: 45_000 } },
     projects: [
       {
         extends: true,

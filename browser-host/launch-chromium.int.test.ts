@@ -8,7 +8,7 @@ import { findChromium } from './find-chromium.ts';
 import { launchChromium, type ChromiumWindow } from './launch-chromium.ts';
 
 const executable = findChromium(process.env);
-const LOADED = { timeout: 20_000, interval: 50 };
+const LOADED = { timeout: 45_000, interval: 50 };
 
 let kiosk: HostFixture;
 let window: ChromiumWindow;

@@ -43,7 +43,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const gone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 8_000, interval: 50 });
+const gone = (pid: number) => vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 45_000, interval: 50 });
 
 describe('browser host command', () => {
   it('says a URL that works once, and ends without leaving its engine', async () => {

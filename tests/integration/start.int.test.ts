@@ -8,7 +8,7 @@ import { testTerminal } from '../support/test-identity.ts';
 
 const STUBS = resolve(import.meta.dirname, '..', 'support', 'start-stubs');
 const START_HERE = join(STUBS, 'start-here.ts');
-const PATIENT = { timeout: 10_000 };
+const PATIENT = { timeout: 45_000 };
 const READY = {
   platform: { ready: true },
   station: { ready: true, page: 'http://127.0.0.1:1002' },
@@ -67,7 +67,7 @@ function watch(child: ChildProcessWithoutNullStreams): Run {
 }
 
 async function untilRunning(run: Run): Promise<void> {
-  await expect.poll(run.output, { timeout: 30_000 }).toContain('Ctrl-C');
+  await expect.poll(run.output).toContain('Ctrl-C');
 }
 
 describe('npm start', () => {
@@ -162,7 +162,7 @@ describe('npm start', () => {
   it('stops cleanly while it is still starting', async () => {
     behave('station', {});
     const run = npmStart();
-    await expect.poll(() => startsOf('station').length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => startsOf('station').length).toBe(1);
     run.child.kill('SIGINT');
     expect(await run.exit).toBe(0);
     expect(startsOf('browser-host')).toEqual([]);
