@@ -3,14 +3,18 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Chance, Clock } from '../contract/clock.ts';
 import type { EnrolledTerminal } from '../contract/enrolment.schema.ts';
 import type { PlatformContext } from './context.ts';
-import { databaseTarget, openDatabase } from './database/open-database.ts';
+import { databaseTarget, openDatabase, type DatabaseTarget } from './database/open-database.ts';
+import type { PlatformDatabase } from './database/tables.ts';
 import { createPublications } from './documents/publications.ts';
 import { answerErrorsInContract } from './http/errors.ts';
 import { createLine } from './http/line.ts';
 import { addOpsRoutes } from './http/ops-routes.ts';
 import { addEnrolRoute } from './http/enrolment-routes.ts';
 import { addTerminalRoutes } from './http/terminal-routes.ts';
+import { createGroupStore } from './ingest/group-store.ts';
 import { createIngest } from './ingest/ingest.ts';
+import type { GroupStore } from './ingest/ingest.types.ts';
+import { openStoreThread } from './ingest/store-thread.system.ts';
 import { createOpenOperations } from './ops/operations.ts';
 import { createWatch, type Watch } from './ops/watch.ts';
 import { createPresences } from './presences.ts';
@@ -78,6 +82,7 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
   const { clock, chance, keys } = options;
   const target = databaseTarget(options.databasePath);
   const database = await openDatabase(target);
+  const store = await openStore(database, target);
   const trust = createTrust({ database, keys, clock, chance });
   const presences = createPresences(database, clock);
   const queues = readQueues();
@@ -89,7 +94,7 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
     tariff: readTariff(),
     seed: options.seed ?? readDefaultSeed(),
     ingest: createIngest({
-      database,
+      store,
       clock,
       lanes: 'postgresUrl' in target ? POSTGRES_LANES : 1,
       signCheckpoint: (head, atMs) => signCheckpoint(trust.keyring, head, atMs),
@@ -105,6 +110,7 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
     presences.stop();
     // what it would write is said again; closing must not wait for a database that is gone
     await presences.write().catch(() => undefined);
+    await store.close();
     await database.destroy();
   });
   try {
@@ -123,6 +129,12 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
     await close();
     throw error;
   }
+}
+
+/** A file can be opened twice: what batches cost is not taken from the thread that serves. */
+async function openStore(database: PlatformDatabase, target: DatabaseTarget): Promise<GroupStore> {
+  const isFile = 'sqlitePath' in target && target.sqlitePath !== ':memory:';
+  return isFile ? openStoreThread(database, target.sqlitePath) : createGroupStore(database);
 }
 
 function closeOnce(close: () => Promise<void>): () => Promise<void> {

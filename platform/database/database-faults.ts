@@ -16,14 +16,14 @@ const QUERY_CANCELED = '57014';
 const POSTGRES_CONFLICT = new Set(['40001', '40P01']);
 /** SQLite: no room, or the disk or its file cannot be written now. */
 const SQLITE_GONE = /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY)/;
-/** What pg throws without a code. */
-const POSTGRES_WORDS =
-  /connection terminated|timeout exceeded when trying to connect|not queryable|client was closed|driver has already been destroyed/i;
+/** What is thrown without a code. */
+const GONE_WORDS =
+  /the store was closed|connection terminated|timeout exceeded when trying to connect|not queryable|client was closed|driver has already been destroyed/i;
 
 /** Nothing is wrong with what was asked; the database cannot do it now. The asker is told to come again. */
 export function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
-  if (code === undefined) return error instanceof Error && POSTGRES_WORDS.test(error.message);
+  if (code === undefined) return error instanceof Error && GONE_WORDS.test(error.message);
   return POSTGRES_GONE.test(code) || code === QUERY_CANCELED || SOCKET_GONE.has(code) || SQLITE_GONE.test(code);
 }
 

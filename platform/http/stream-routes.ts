@@ -3,10 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HeartbeatRequest, type HeartbeatReply } from '../../contract/platform-api.schema.ts';
 import { Stream } from '../../contract/terminal-event.schema.ts';
 import type { PlatformContext } from '../context.ts';
-import { checkBatch } from '../ingest/check-batch.ts';
+import type { BadBatch } from '../ingest/ingest.types.ts';
 import { sendError } from './errors.ts';
 import { readBody } from './read-body.ts';
-import { requireOwnSignature } from './terminal-auth.ts';
+import { keepJsonUnread, requireOwnSignature } from './terminal-auth.ts';
 
 /** 500 records of the largest kind the contract allows fit well below this. */
 const BATCH_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -14,6 +14,8 @@ const HEARTBEAT_LIMIT_BYTES = 4 * 1024;
 /** A ledger batch up to this size is what a terminal in touch sends after each resident; money is told in such. */
 const LIVE_BYTES = 16 * 1024;
 const STREAMS: readonly string[] = Stream.enum;
+
+const NO_BODY = new Uint8Array(0);
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,6 +46,11 @@ export function addStreamRoutes(app: FastifyInstance, context: PlatformContext):
     return answer;
   });
 
+  app.register(async (scope) => addBatchRoute(scope, context));
+}
+
+function addBatchRoute(app: FastifyInstance, context: PlatformContext): void {
+  keepJsonUnread(app);
   app.post(
     '/:terminal/streams/:stream/batches',
     {
@@ -52,17 +59,26 @@ export function addStreamRoutes(app: FastifyInstance, context: PlatformContext):
       preHandler: requireOwnSignature,
     },
     async (request: BatchPost, reply) => {
-      const checked = checkBatch(request.body);
-      if (!checked.ok) return sendError(reply, 422, 'body.notInContract', checked.detail);
       const { terminal, stream } = request.params;
-      const taken = context.ingest.take(terminal, stream, checked.batch);
+      const taken = context.ingest.take(terminal, stream, request.rawBody ?? NO_BODY);
       request.arrived?.();
       const answer = await taken;
       context.presences.heard(terminal);
-      if (answer.kind === 'broken') return sendError(reply, 422, 'batch.broken', answer.detail);
+      if (!('reply' in answer)) return sendBad(reply, answer);
       return reply.code(answer.kind === 'accepted' ? 200 : 409).send(answer.reply);
     },
   );
+}
+
+const BAD: Readonly<Record<BadBatch['kind'], readonly [status: number, code: string]>> = {
+  unreadable: [400, 'unreadable'],
+  notInContract: [422, 'body.notInContract'],
+  broken: [422, 'batch.broken'],
+};
+
+function sendBad(reply: FastifyReply, { kind, detail }: BadBatch): FastifyReply {
+  const [status, code] = BAD[kind];
+  return sendError(reply, status, code, detail);
 }
 
 function letIn({ ingest }: PlatformContext, request: BatchPost, reply: FastifyReply, done: () => void): void {

@@ -57,6 +57,15 @@ export function keepRawBodies(app: FastifyInstance): void {
   );
 }
 
+/** In this scope JSON is taken as it is, to be read elsewhere; nothing else is taken. */
+export function keepJsonUnread(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    request.rawBody = body;
+    done(null, undefined);
+  });
+}
+
 /** Stream batches and keys must be evidence later: only the terminal's own signature will do for them. */
 export function requireOwnSignature(request: FastifyRequest, reply: FastifyReply, goOn: GoOn): void {
   if (request.signedBy?.alg === 'ed25519') return goOn();

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { openDatabase } from '../database/open-database.ts';
 import type { PlatformDatabase } from '../database/tables.ts';
-import { batchOf, rated, recordsOf } from '../test-support/ledger.ts';
-import { checkChain } from './chain.ts';
+import { batchOf, bodyOf, rated, recordsOf } from '../test-support/ledger.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
-import type { Arrival } from './ingest.types.ts';
+import { createGroupStore } from './group-store.ts';
+import type { SentBatch } from './ingest.types.ts';
 import { nextTurn } from './next-turn.system.ts';
 
 let database: PlatformDatabase;
@@ -17,15 +17,16 @@ beforeEach(async () => {
   database = await openDatabase({ sqlitePath: ':memory:' });
   clock = new SimulatedClock();
   stored = [];
-  groups = createGroupCommit(database, { lanes: 1, clock, onStored: (batches) => void stored.push(batches) });
+  groups = createGroupCommit(createGroupStore(database), {
+    lanes: 1,
+    clock,
+    onStored: (batches) => void stored.push(batches),
+  });
 });
 afterEach(() => database.destroy());
 
-function arrivalOf(terminal: string): Arrival {
-  const batch = batchOf(recordsOf([rated(5)]));
-  const chain = checkChain(batch);
-  if (!chain.ok) throw new Error('tests make whole batches');
-  return { terminal, stream: 'ledger', batch, texts: chain.texts, receivedMs: 1_767_571_200_000 };
+function sentBy(terminal: string): SentBatch {
+  return { terminal, stream: 'ledger', body: bodyOf(batchOf(recordsOf([rated(5)]))), receivedMs: 1_767_571_200_000 };
 }
 
 async function turns(): Promise<void> {
@@ -34,7 +35,7 @@ async function turns(): Promise<void> {
 
 describe('a batch', () => {
   it('waits for nobody when nobody is coming', async () => {
-    await groups.take(arrivalOf('kiosk-1'));
+    await groups.take(sentBy('kiosk-1'));
     await turns();
     expect(stored).toEqual([1]);
     expect(clock.pendingTimers).toBe(0);
@@ -42,10 +43,10 @@ describe('a batch', () => {
 
   it('shares its commit with one that was let in before it and comes in time', async () => {
     const arrived = groups.expect();
-    const first = groups.take(arrivalOf('kiosk-1'));
+    const first = groups.take(sentBy('kiosk-1'));
     await turns();
     expect(stored).toEqual([]);
-    const second = groups.take(arrivalOf('kiosk-2'));
+    const second = groups.take(sentBy('kiosk-2'));
     arrived();
     await Promise.all([first, second]);
     await turns();
@@ -55,7 +56,7 @@ describe('a batch', () => {
 
   it('does not wait for longer than a moment for one that does not come', async () => {
     groups.expect();
-    const taken = groups.take(arrivalOf('kiosk-1'));
+    const taken = groups.take(sentBy('kiosk-1'));
     await turns();
     expect(stored).toEqual([]);
     clock.advance(5);

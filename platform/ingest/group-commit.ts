@@ -4,28 +4,25 @@
  */
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
-import type { PlatformDatabase } from '../database/tables.ts';
-import type { Decision } from './decide.ts';
-import type { Arrival } from './ingest.types.ts';
+import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
 import { nextTurn } from './next-turn.system.ts';
-import { takeGroup } from './take-group.ts';
 
 export interface GroupCommit {
   /** Rejects when the database cannot store it now, or by a bug; then nothing of it is acknowledged. */
-  take(arrival: Arrival): Promise<Decision>;
+  take(sent: SentBatch): Promise<Outcome>;
   /** A batch is in the house and will be here in a moment; call what is returned once it is, or will not be. */
   expect(): () => void;
 }
 
 /** One commit stays short, so that the next one does not wait long. */
 const MOST_BATCHES = 64;
-const MOST_RECORDS = 3_000;
+const MOST_BYTES = 1_200_000;
 /** For those whose body is on its way: a small one is there with its head. Whoever takes longer comes with the next. */
 const GATHER_MS = 5;
 
 interface Waiting {
-  readonly arrival: Arrival;
-  readonly resolve: (decision: Decision) => void;
+  readonly sent: SentBatch;
+  readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -36,7 +33,7 @@ export interface GroupCommitOptions {
   readonly onStored: (batches: number, tookMs: number) => void;
 }
 
-export function createGroupCommit(database: PlatformDatabase, options: GroupCommitOptions): GroupCommit {
+export function createGroupCommit(groups: GroupStore, options: GroupCommitOptions): GroupCommit {
   const { lanes, clock, onStored } = options;
   const waiting: Waiting[] = [];
   let running = 0;
@@ -68,7 +65,7 @@ export function createGroupCommit(database: PlatformDatabase, options: GroupComm
     while (waiting.length > 0) {
       const group = nextGroup(waiting);
       const beganMs = clock.now();
-      await store(database, group);
+      await store(groups, group);
       onStored(group.length, clock.now() - beganMs);
       await gather();
     }
@@ -76,9 +73,9 @@ export function createGroupCommit(database: PlatformDatabase, options: GroupComm
   }
 
   return {
-    take(arrival) {
+    take(sent) {
       return new Promise((resolve, reject) => {
-        waiting.push({ arrival, resolve, reject });
+        waiting.push({ sent, resolve, reject });
         if (running < lanes) void run();
       });
     },
@@ -96,30 +93,27 @@ export function createGroupCommit(database: PlatformDatabase, options: GroupComm
 }
 
 function nextGroup(waiting: Waiting[]): readonly Waiting[] {
-  let records = 0;
+  let bytes = 0;
   let length = 0;
-  for (const { arrival } of waiting) {
-    records += arrival.batch.records.length;
-    if (length > 0 && (length === MOST_BATCHES || records > MOST_RECORDS)) break;
+  for (const { sent } of waiting) {
+    bytes += sent.body.length;
+    if (length > 0 && (length === MOST_BATCHES || bytes > MOST_BYTES)) break;
     length += 1;
   }
   return waiting.splice(0, length);
 }
 
 /** Never rejects. A bug that one batch sets off falls back on that batch alone. */
-async function store(database: PlatformDatabase, group: readonly Waiting[]): Promise<void> {
+async function store(groups: GroupStore, group: readonly Waiting[]): Promise<void> {
   try {
-    const decisions = await takeGroup(
-      database,
-      group.map(({ arrival }) => arrival),
-    );
+    const outcomes = await groups.store(group.map(({ sent }) => sent));
     for (const [index, { resolve, reject }] of group.entries()) {
-      const decision = decisions[index];
-      if (decision) resolve(decision);
-      else reject(new Error('a batch was not decided'));
+      const outcome = outcomes[index];
+      if (outcome) resolve(outcome);
+      else reject(new Error('a batch was not answered'));
     }
   } catch (error) {
     if (group.length === 1 || isUnavailable(error)) for (const { reject } of group) reject(error);
-    else for (const one of group) await store(database, [one]);
+    else for (const one of group) await store(groups, [one]);
   }
 }

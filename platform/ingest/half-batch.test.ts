@@ -3,15 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { openDatabase } from '../database/open-database.ts';
 import type { PlatformDatabase } from '../database/tables.ts';
-import { batchOf, headOf, paid, printed, rated, recordsOf } from '../test-support/ledger.ts';
+import { batchOf, bodyOf, headOf, paid, printed, rated, recordsOf } from '../test-support/ledger.ts';
 import { contentsOf } from '../test-support/contents.ts';
+import { createGroupStore } from './group-store.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 
 let database: PlatformDatabase;
 let ingest: Ingest;
 beforeEach(async () => {
   database = await openDatabase({ sqlitePath: ':memory:' });
-  ingest = createIngest({ database, clock: new SimulatedClock() });
+  ingest = createIngest({ store: createGroupStore(database), clock: new SimulatedClock() });
 });
 afterEach(() => database.destroy());
 
@@ -29,10 +30,10 @@ describe('a fault in the middle of a batch', () => {
     async (table) => {
       const before = await contentsOf(database);
       await breakOn(table);
-      await expect(ingest.take('kiosk-1', 'ledger', batchOf(RECORDS))).rejects.toThrow('disk fault');
+      await expect(ingest.take('kiosk-1', 'ledger', bodyOf(batchOf(RECORDS)))).rejects.toThrow('disk fault');
       expect(await contentsOf(database)).toEqual(before);
       await sql`DROP TRIGGER fault`.execute(database);
-      const answer = await ingest.take('kiosk-1', 'ledger', batchOf(RECORDS));
+      const answer = await ingest.take('kiosk-1', 'ledger', bodyOf(batchOf(RECORDS)));
       expect(answer).toMatchObject({ kind: 'accepted', reply: { head: headOf(RECORDS) } });
       expect((await contentsOf(database)).records).toHaveLength(3);
     },
@@ -41,7 +42,7 @@ describe('a fault in the middle of a batch', () => {
   it('takes none of the batches of other terminals in the same commit with it', async () => {
     await breakOn('payments', sql`WHEN NEW.terminal_id = 'kiosk-2'`);
     const taken = await Promise.allSettled(
-      ['kiosk-1', 'kiosk-2', 'kiosk-3'].map((terminal) => ingest.take(terminal, 'ledger', batchOf(RECORDS))),
+      ['kiosk-1', 'kiosk-2', 'kiosk-3'].map((terminal) => ingest.take(terminal, 'ledger', bodyOf(batchOf(RECORDS)))),
     );
     expect(taken.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     const { heads } = await contentsOf(database);

@@ -8,6 +8,7 @@ import { contentsOf } from '../test-support/contents.ts';
 import {
   asked,
   batchOf,
+  bodyOf,
   caseOpened,
   headOf,
   paid,
@@ -19,6 +20,7 @@ import {
 import { checkChain } from './chain.ts';
 import { decide, type Decision } from './decide.ts';
 import { emptyDraft, type Draft } from './draft.ts';
+import { createGroupStore } from './group-store.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 import { takeApart } from './stored-records.ts';
 import type { Arrival } from './ingest.types.ts';
@@ -144,7 +146,7 @@ afterEach(async () => {
 async function newPlatform(): Promise<{ database: PlatformDatabase; ingest: Ingest }> {
   const database = await openDatabase({ sqlitePath: ':memory:' });
   open.push(database);
-  return { database, ingest: createIngest({ database, clock: new SimulatedClock() }) };
+  return { database, ingest: createIngest({ store: createGroupStore(database), clock: new SimulatedClock() }) };
 }
 
 async function takeAll(
@@ -154,6 +156,6 @@ async function takeAll(
 ): Promise<void> {
   for (let from = 0; from < sends.length; from += atOnce)
     await Promise.all(
-      sends.slice(from, from + atOnce).map(({ terminal, batch }) => ingest.take(terminal, 'ledger', batch)),
+      sends.slice(from, from + atOnce).map(({ terminal, batch }) => ingest.take(terminal, 'ledger', bodyOf(batch))),
     );
 }

@@ -1,11 +1,9 @@
-/** The way of a batch: whole in itself, then into a group, then answered. One of it for each node. */
+/** The way of a batch: into a group, stored with it, then answered. One of it for each node. */
 import type { Clock } from '../../contract/clock.ts';
-import type { BatchReply, BatchRequest, Head } from '../../contract/platform-api.schema.ts';
+import type { BatchReply, Head } from '../../contract/platform-api.schema.ts';
 import type { Stream } from '../../contract/terminal-event.schema.ts';
-import type { PlatformDatabase } from '../database/tables.ts';
-import { checkChain } from './chain.ts';
 import { createGroupCommit } from './group-commit.ts';
-import type { IngestAnswer } from './ingest.types.ts';
+import type { GroupStore, IngestAnswer } from './ingest.types.ts';
 import { createPacer, type Pacer } from './pacing.ts';
 
 /** What a checkpoint is signed over, but for the time. */
@@ -16,7 +14,7 @@ export interface CheckpointHead extends Head {
 }
 
 export interface IngestOptions {
-  readonly database: PlatformDatabase;
+  readonly store: GroupStore;
   readonly clock: Clock;
   /** Groups under way at once. */
   readonly lanes?: number;
@@ -30,45 +28,32 @@ export interface IngestOptions {
 
 export interface Ingest {
   readonly pacer: Pacer;
-  /** Rejects when the database cannot store it now. */
-  take(terminal: string, stream: Stream, batch: BatchRequest): Promise<IngestAnswer>;
+  /** `body`: JSON in UTF-8, not to be changed until this is answered. Rejects when the database cannot store it now. */
+  take(terminal: string, stream: Stream, body: Uint8Array): Promise<IngestAnswer>;
   /** A batch was let in and is being read; call what is returned when it was taken, or never will be. */
   expect(): () => void;
 }
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { database, clock } = options;
+  const { clock } = options;
   const pacer = createPacer({ now: () => clock.now() });
-  const groups = createGroupCommit(database, { lanes: options.lanes ?? 1, clock, onStored: pacer.stored });
+  const groups = createGroupCommit(options.store, { lanes: options.lanes ?? 1, clock, onStored: pacer.stored });
   return {
     pacer,
     expect: groups.expect,
-    async take(terminal, stream, batch) {
-      const fault = findUnstorable(batch);
-      if (fault !== undefined) return { kind: 'broken', detail: fault };
-      const chain = checkChain(batch);
-      if (!chain.ok) return { kind: 'broken', detail: chain.detail };
+    async take(terminal, stream, body) {
       const receivedMs = clock.wallMs();
-      if (batch.clock) options.onClock?.(terminal, receivedMs - batch.clock.wallMs);
-      const { kind, head, parked } = await groups.take({ terminal, stream, batch, texts: chain.texts, receivedMs });
+      const outcome = await groups.take({ terminal, stream, body, receivedMs });
+      if (!('head' in outcome)) return outcome;
+      const { kind, head, parked, incarnation, records, terminalMs, hasTicket } = outcome;
+      if (terminalMs !== undefined) options.onClock?.(terminal, receivedMs - terminalMs);
       const nowMs = clock.wallMs();
       if (kind !== 'accepted') return { kind, reply: { head, parked, nowMs, refused: kind } };
-      if (batch.records.some(({ event }) => event.type === 'TicketIssued')) options.onTicket?.();
-      const next = pacer.next(terminal, batch.records.length);
-      const signed = await options.signCheckpoint?.(
-        { terminal, incarnation: batch.incarnation, stream, ...head },
-        nowMs,
-      );
+      if (hasTicket) options.onTicket?.();
+      const next = pacer.next(terminal, records);
+      const signed = await options.signCheckpoint?.({ terminal, incarnation, stream, ...head }, nowMs);
       const extras = { ...(signed && { checkpoint: signed }), ...(next && { next }) };
       return { kind, reply: { head, parked, nowMs, ...extras } };
     },
   };
-}
-
-/** Names of databases are keys of tables: they hold no character that a text column cannot give back as it was. */
-function findUnstorable({ incarnation, predecessor }: BatchRequest): string | undefined {
-  const isBad = [incarnation, predecessor?.incarnation ?? ''].some(
-    (name) => name.includes('\u0000') || !name.isWellFormed(),
-  );
-  return isBad ? 'the incarnation holds a character that cannot be stored' : undefined;
 }

@@ -4,7 +4,7 @@ import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { namedChance, TEST_PLATFORM_KEYS } from '../../tests/support/test-identity.ts';
 import { openPlatform, type OpenPlatform } from '../platform.ts';
-import { batchOf, caseOpened, paid, printed, rated, recordsOf } from '../test-support/ledger.ts';
+import { batchOf, bodyOf, caseOpened, paid, printed, rated, recordsOf } from '../test-support/ledger.ts';
 
 const MINUTE_MS = 60_000;
 const clock = new SimulatedClock();
@@ -24,7 +24,7 @@ async function tell(events: readonly StreamEvent[], each = events.length): Promi
   const records = recordsOf(events);
   for (let from = 1; from <= records.length; from += each) {
     const batch = batchOf(records, from, Math.min(records.length, from + each - 1));
-    const answer = await platform.context.ingest.take('kiosk-1', 'ledger', batch);
+    const answer = await platform.context.ingest.take('kiosk-1', 'ledger', bodyOf(batch));
     expect(answer.kind).toBe('accepted');
   }
 }

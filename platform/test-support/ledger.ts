@@ -35,6 +35,11 @@ export function batchOf(records: Records, from = 1, to = records.length, incarna
   return { incarnation, prevHash: records[from - 2]?.hash ?? ZERO_HASH, records: records.slice(from - 1, to) };
 }
 
+/** As it is sent. */
+export function bodyOf(batch: BatchRequest): Uint8Array {
+  return Buffer.from(JSON.stringify(batch), 'utf8');
+}
+
 export function headOf(records: Records, seq = records.length): { seq: number; hash: string } {
   return { seq, hash: records[seq - 1]?.hash ?? ZERO_HASH };
 }

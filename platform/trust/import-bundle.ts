@@ -87,8 +87,8 @@ async function takeOne(
   const batch = parse(BatchRequest, parseJson(body));
   if (!batch.ok) return undefined;
   const { incarnation } = batch.value;
-  const answer = await context.ingest.take(terminal, stream, batch.value);
-  if (answer.kind === 'broken') {
+  const answer = await context.ingest.take(terminal, stream, Buffer.from(body, 'utf8'));
+  if (!('reply' in answer)) {
     // It says nothing of where the stream stands, so nothing is signed.
     return { stream, incarnation, head: { seq: 0, hash: '0'.repeat(64) }, stopped: 'broken' };
   }

@@ -4,7 +4,7 @@ import type { TerminalEvent } from '../../contract/terminal-event.schema.ts';
 import { sealPersonal } from '../../engine/trust/sealing.ts';
 import { TEST_PLATFORM_KEYS } from '../../tests/support/test-identity.ts';
 import { openPlatform } from '../platform.ts';
-import { AT, batchOf, recordsOf, type Records } from '../test-support/ledger.ts';
+import { AT, batchOf, bodyOf, recordsOf, type Records } from '../test-support/ledger.ts';
 import { startTestPlatform, TERMINALS, type TestPlatform } from '../test-support/running-platform.ts';
 
 const CONTENT = { reason: 'synthetic' };
@@ -83,7 +83,7 @@ describe('when the asking cannot be written down', () => {
       chance,
     });
     const { record, sealed } = await formRecord();
-    await context.ingest.take('kiosk-1', 'ledger', { ...batchOf([record]), records: [{ ...record, sealed }] });
+    await context.ingest.take('kiosk-1', 'ledger', bodyOf({ ...batchOf([record]), records: [{ ...record, sealed }] }));
     await context.database.schema.dropTable('form_access').execute();
     for (const act of ['open', 'erase']) {
       const url = `/v1/ops/${FORM}/${act}`;

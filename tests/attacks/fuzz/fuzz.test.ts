@@ -1,5 +1,7 @@
 /** The fuzzer bites: a platform with a bug in it does not get through. */
 import { describe, expect, it } from 'vitest';
+import type { BatchRequest } from '../../../contract/platform-api.schema.ts';
+import { firstOf } from '../../../platform/ingest/ingest.types.ts';
 import { fuzzPlatform } from './fuzz-run.ts';
 import type { Sabotage } from './platform-under-fuzz.ts';
 
@@ -12,9 +14,10 @@ const halfBatchOfAGap: Sabotage = ({ context: { ingest, database } }) => {
   Object.assign(ingest, {
     take: async (...batch: Parameters<typeof take>) => {
       const answer = await take(...batch);
-      const [terminal, stream, { incarnation, records }] = batch;
-      const first = records[0];
-      if (answer.kind !== 'gap' || !first) return answer;
+      if (answer.kind !== 'gap') return answer;
+      const [terminal, stream, body] = batch;
+      const { incarnation, records } = JSON.parse(Buffer.from(body).toString('utf8')) as BatchRequest;
+      const first = firstOf({ records });
       const row = {
         ...{ terminal_id: terminal, incarnation, stream, first_seq: first.seq, last_seq: first.seq },
         ...{ prev_hash: first.hash, events: '{}', received_ms: 0 },

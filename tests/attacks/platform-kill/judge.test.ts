@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../platform/database/open-database.ts';
 import type { PlatformDatabase } from '../../../platform/database/tables.ts';
 import { canonicalJson } from '../../../platform/ingest/chain.ts';
+import { createGroupStore } from '../../../platform/ingest/group-store.ts';
 import { createIngest } from '../../../platform/ingest/ingest.ts';
+import { bodyOf } from '../../../platform/test-support/ledger.ts';
 import { SimulatedClock } from '../../support/simulated-clock.ts';
 import { Draw } from '../support/draw.ts';
 import { SendingTerminal } from '../support/sending-terminal.ts';
@@ -15,10 +17,10 @@ beforeEach(async () => {
   database = await openDatabase({ sqlitePath: ':memory:' });
   terminal = await SendingTerminal.named('judged-1');
   terminal.serveUntil(30, new Draw(7));
-  const ingest = createIngest({ database, clock: new SimulatedClock() });
+  const ingest = createIngest({ store: createGroupStore(database), clock: new SimulatedClock() });
   // each by itself, so that each stands in a row of its own
   for (const { seq } of terminal.records) {
-    const answer = await ingest.take(terminal.id, 'ledger', terminal.batch(seq, seq));
+    const answer = await ingest.take(terminal.id, 'ledger', bodyOf(terminal.batch(seq, seq)));
     if (answer.kind !== 'accepted') throw new Error(answer.kind);
     terminal.acknowledged = answer.reply.head;
   }
