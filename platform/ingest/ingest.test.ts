@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import {
   AT,
   batchOf,
@@ -127,6 +128,14 @@ describe('a record that makes no sense to the business', () => {
     await platform.post('kiosk-1', 'ticket-blocks', { queue: 'civil-affairs', size: 50, idempotencyKey: 'k' });
     const answer = await platform.sendBatch('kiosk-1', batchOf(recordsOf([event])));
     expect(answer.body).toMatchObject({ parked: [{ seq: 1, reason }] });
+  });
+
+  it('parks a job that is told again as another slip, and takes the same one', async () => {
+    const slip = printed('J1');
+    const events = [slip, slip, { ...slip, copy: 1 }, { ...slip, operation: 'op-2' }, { ...slip, template: 'ticket' }];
+    const answer = await platform.sendBatch('kiosk-1', batchOf(recordsOf(events as StreamEvent[])));
+    const reason = 'print.settledOtherwise';
+    expect(answer.body).toMatchObject({ parked: [3, 4, 5].map((seq) => ({ seq, reason })) });
   });
 
   it('parks what contradicts: a number twice, a job settled otherwise, a code of another case, a reversal undone', async () => {

@@ -3,9 +3,12 @@ import type { Draft } from './draft.ts';
 import type { EventOf, Origin, ParkReason } from './ingest.types.ts';
 
 export function projectPrint(draft: Draft, origin: Origin, event: EventOf<'PrintSettled'>): ParkReason {
-  const known = draft.prints.get(origin.terminal, event.job);
-  if (known) return known.state === event.state ? undefined : 'print.settledOtherwise';
   const { job, operation, template, state, copy = null } = event;
+  const known = draft.prints.get(origin.terminal, job);
+  if (known) {
+    const isSameSlip = known.operation === operation && known.template === template && known.copy === copy;
+    return isSameSlip && known.state === state ? undefined : 'print.settledOtherwise';
+  }
   draft.prints.set({ ...toldBy(origin), job, operation, template, state, settled_at: event.at, copy });
   return undefined;
 }

@@ -133,7 +133,10 @@ export const notJson: Act = async (model, real, draw) => {
   const url = `/v1/terminals/${id}/${draw.pick(CALLS)}`;
   const body = draw.pick(['{', '{"a":1', '\u0000', '[1,]', '{"__proto__":1}', 'NaN', '{"a":"\\ud800"', '﻿{}x']);
   const headers = await real.sign(id, { url, body });
-  expectAnswer(await real.call({ url, body, headers }), '400 unreadable', `what is not JSON: ${body}`);
+  // elsewhere the parser refuses such a key; a batch is read against its schema alone, which has none
+  const isRead = body.includes('__proto__') && url.endsWith('/batches');
+  const expected = isRead ? '422 body.notInContract' : '400 unreadable';
+  expectAnswer(await real.call({ url, body, headers }), expected, `what is not JSON: ${body}`);
 };
 
 export const otherType: Act = async (model, real, draw) => {

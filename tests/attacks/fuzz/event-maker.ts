@@ -90,7 +90,9 @@ function printSettled(model: Model, { tables }: ModelTerminal, draw: Draw, at: s
   const job = (draw.percent(20) && draw.maybe([...tables.prints.keys()])) || model.next('J');
   const evidence = draw.percent(3) ? 'nul \u0000 in it' : 'presenter empty';
   const state = draw.pick(['printed', 'notPrinted'] as const);
-  return { type: 'PrintSettled', at, operation: `op-${job}`, job, template: 'receipt', state, evidence };
+  const template = draw.percent(90) ? 'receipt' : 'ticket';
+  const copy = draw.percent(10) ? { copy: draw.pick([1, 2]) } : {};
+  return { type: 'PrintSettled', at, operation: `op-${job}`, job, template, state, evidence, ...copy };
 }
 
 function actSettled(model: Model, { tables }: ModelTerminal, draw: Draw, at: string): TerminalEvent {

@@ -165,7 +165,9 @@ export async function expectTables(model: Model, real: PlatformUnderFuzz): Promi
       `${id} payments`,
     );
     expectSet(
-      (await rows('prints')).map((row) => `${row['job']} ${row['state']}`),
+      (await rows('prints')).map(
+        (row) => `${row['job']} ${row['operation']} ${row['template']} ${row['copy'] ?? 0} ${row['state']}`,
+      ),
       pairs(tables.prints),
       `${id} prints`,
     );

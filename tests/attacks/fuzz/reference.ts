@@ -81,7 +81,7 @@ export class ReferenceTables {
       case 'ChargeSettled':
         return this.#settled(event);
       case 'PrintSettled':
-        return once(this.prints, event.job, event.state, 'print.settledOtherwise');
+        return once(this.prints, event.job, slipOf(event), 'print.settledOtherwise');
       case 'ActSettled':
         return once(this.acts, event.job, `${event.act} ${event.target} ${event.state}`, 'act.settledOtherwise');
       case 'FormSubmitted':
@@ -180,4 +180,8 @@ function once(told: Map<string, string>, key: string, word: string, reason: stri
   if (known !== undefined) return known === word ? undefined : reason;
   told.set(key, word);
   return undefined;
+}
+
+function slipOf({ operation, template, state, copy = 0 }: Of<'PrintSettled'>): string {
+  return `${operation} ${template} ${copy} ${state}`;
 }
