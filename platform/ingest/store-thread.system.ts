@@ -5,6 +5,7 @@
  * this thread's one connection, too.
  */
 import { Worker } from 'node:worker_threads';
+import { CompiledQuery } from 'kysely';
 import type { PlatformDatabase } from '../database/tables.ts';
 import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
 
@@ -25,6 +26,9 @@ export type StoreAnswer =
   /** An error keeps no code on its way between threads. */
   | { readonly kind: 'fault'; readonly message: string; readonly stack: string; readonly code?: string };
 
+/** Of the serving thread: after each group SQLite forgets what it had read here, because another connection wrote. */
+const CACHE_KB = 8 * 1024;
+
 const PROGRAM = new URL('./store-thread.main.ts', import.meta.url);
 
 /**
@@ -38,6 +42,7 @@ export async function openStoreThread(
 ): Promise<GroupStore> {
   let isClosed = false;
   let thread = await StoreThread.start(program, path);
+  await database.executeQuery(CompiledQuery.raw(`PRAGMA cache_size = -${CACHE_KB}`));
 
   /** One at a time, because it holds the connection. */
   async function storeAlone(group: readonly SentBatch[]): Promise<readonly Outcome[]> {

@@ -11,8 +11,8 @@ type Move = { readonly touch: Touch } | { readonly hands: readonly [device: stri
 type Rules = Partial<Record<Screen['kind'], (screen: Screen) => Move | undefined>>;
 
 const LOOK_MS = 80;
-const JOURNEY_MS = 60_000;
-const TEST_MS = 90_000;
+const JOURNEY_MS = 150_000;
+const TEST_MS = 240_000;
 /** As the platform's seed says. */
 const PICK_UP_CODE = '260417';
 

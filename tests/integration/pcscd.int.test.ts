@@ -20,7 +20,7 @@ import { createSmartCardReader } from '../../drivers/smart-card-reader/smart-car
 const PCSCD = '/usr/sbin/pcscd';
 const VPCD = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
 const VPCD_PORT = 35_963;
-const STATUS_LIMIT_MS = 20_000;
+const STATUS_LIMIT_MS = 60_000;
 const READER = 'Virtual PCD 00 00';
 
 /** Why the test cannot run here; undefined when it can. */

@@ -16,7 +16,7 @@ import { VPCD_PORT, VPCD_READER } from './pcscd.ts';
 const PCSCD = '/usr/sbin/pcscd';
 const VPCD_PSAM_PORT = VPCD_PORT + 1;
 const PSAM_READER = 'Virtual PCD 00 01';
-const STATUS_LIMIT_MS = 20_000;
+const STATUS_LIMIT_MS = 60_000;
 const clock = systemClock;
 
 export const isPresent = (status: DeviceStatus): boolean => status.media === 'present';
