@@ -1,7 +1,7 @@
 /**
  * Stores groups in a thread of its own, beside the one that serves: reading, checking, deciding and the sync of the disk are
- * most of what a batch costs. A group goes over in one message and comes back in one; a message a statement would wake two
- * threads a hundred times. Both threads hold the same SQLite file open, and never write at the same time: whoever stores has
+ * most of what a batch costs. A group goes over in one message and comes back in one; a message a statement would wake both
+ * threads at each. Both hold the same SQLite file open, and never write at the same time: whoever stores has
  * this thread's one connection, too.
  */
 import { Worker } from 'node:worker_threads';
