@@ -133,8 +133,13 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
 
 /** A file can be opened twice: what batches cost is not taken from the thread that serves. */
 async function openStore(database: PlatformDatabase, target: DatabaseTarget): Promise<GroupStore> {
-  const isFile = 'sqlitePath' in target && target.sqlitePath !== ':memory:';
-  return isFile ? openStoreThread(database, target.sqlitePath) : createGroupStore(database);
+  if ('postgresUrl' in target || target.sqlitePath === ':memory:') return createGroupStore(database);
+  try {
+    return await openStoreThread(database, target.sqlitePath);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
 }
 
 function closeOnce(close: () => Promise<void>): () => Promise<void> {

@@ -6,7 +6,7 @@ import type { PlatformContext } from '../context.ts';
 import type { BadBatch } from '../ingest/ingest.types.ts';
 import { sendError } from './errors.ts';
 import { readBody } from './read-body.ts';
-import { keepJsonUnread, requireOwnSignature } from './terminal-auth.ts';
+import { keepJsonUnread, NO_BODY, requireOwnSignature } from './terminal-auth.ts';
 
 /** 500 records of the largest kind the contract allows fit well below this. */
 const BATCH_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -14,8 +14,6 @@ const HEARTBEAT_LIMIT_BYTES = 4 * 1024;
 /** A ledger batch up to this size is what a terminal in touch sends after each resident; money is told in such. */
 const LIVE_BYTES = 16 * 1024;
 const STREAMS: readonly string[] = Stream.enum;
-
-const NO_BODY = new Uint8Array(0);
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -27,7 +27,7 @@ declare module 'fastify' {
 
 type GoOn = (error?: Error) => void;
 
-const NO_BODY = new Uint8Array(0);
+export const NO_BODY = new Uint8Array(0);
 
 /** Everything registered in this scope answers enrolled terminals only. */
 export function requireTerminals(app: FastifyInstance, trust: Trust): void {

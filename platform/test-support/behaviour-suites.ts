@@ -1,4 +1,7 @@
-/** What every platform promises, wherever it keeps it. Each in a suite of its own: what a file does before each test is done before its own tests only. */
+/**
+ * What every platform promises, wherever it keeps it. Each in a suite of its own: what a file does before each test is done
+ * before its own tests only.
+ */
 import { describe } from 'vitest';
 
 const SUITES = {

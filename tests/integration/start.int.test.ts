@@ -8,7 +8,6 @@ import { testTerminal } from '../support/test-identity.ts';
 
 const STUBS = resolve(import.meta.dirname, '..', 'support', 'start-stubs');
 const START_HERE = join(STUBS, 'start-here.ts');
-const PATIENT = { timeout: 45_000 };
 const READY = {
   platform: { ready: true },
   station: { ready: true, page: 'http://127.0.0.1:1002' },
@@ -82,7 +81,7 @@ describe('npm start', () => {
     expect(await run.exit).toBe(0);
     const pids = PROGRAMS.flatMap(startsOf).map((entry) => entry.pid);
     expect(pids).toHaveLength(4);
-    await expect.poll(() => pids.filter(isAlive), PATIENT).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
     expect(existsSync(join(root, '.data', 'start.lock'))).toBe(false);
   });
 
@@ -138,7 +137,7 @@ describe('npm start', () => {
     expect(run.output()).toContain('The station ended with code 3');
     expect(run.output()).toContain('port 4001 is taken');
     expect(startsOf('browser-host')).toEqual([]);
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
   });
 
   it('stops everything when one part dies later', async () => {
@@ -147,7 +146,7 @@ describe('npm start', () => {
     process.kill(startsOf('platform')[0]?.pid ?? 0, 'SIGKILL');
     expect(await run.exit).toBe(1);
     expect(run.output()).toContain('The platform was ended by SIGKILL');
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
   });
 
   it('ends when the bootstrap that started it was killed', async () => {
@@ -156,7 +155,7 @@ describe('npm start', () => {
     const run = watch(spawn(process.execPath, ['-e', script]));
     await untilRunning(run);
     run.child.kill('SIGKILL');
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
   });
 
   it('stops cleanly while it is still starting', async () => {
@@ -166,7 +165,7 @@ describe('npm start', () => {
     run.child.kill('SIGINT');
     expect(await run.exit).toBe(0);
     expect(startsOf('browser-host')).toEqual([]);
-    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid)), PATIENT).toEqual([]);
+    await expect.poll(() => PROGRAMS.flatMap(startsOf).filter((entry) => isAlive(entry.pid))).toEqual([]);
   });
 });
 
