@@ -3,8 +3,9 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Chance, Clock } from '../contract/clock.ts';
 import type { EnrolledTerminal } from '../contract/enrolment.schema.ts';
 import type { PlatformContext } from './context.ts';
-import { databaseTarget, openDatabase, type DatabaseTarget } from './database/open-database.ts';
+import { databaseTarget, openDatabase, openSharedFile, type DatabaseTarget } from './database/open-database.ts';
 import type { PlatformDatabase } from './database/tables.ts';
+import { createWriteLock } from './database/write-lock.ts';
 import { createPublications } from './documents/publications.ts';
 import { answerErrorsInContract } from './http/errors.ts';
 import { createLine } from './http/line.ts';
@@ -81,8 +82,7 @@ const WATCH_EVERY_MS = 5_000;
 export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port'>): Promise<OpenPlatform> {
   const { clock, chance, keys } = options;
   const target = databaseTarget(options.databasePath);
-  const database = await openDatabase(target);
-  const store = await openStore(database, target);
+  const { database, store } = await openStored(target);
   const trust = createTrust({ database, keys, clock, chance });
   const presences = createPresences(database, clock);
   const queues = readQueues();
@@ -131,11 +131,21 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
   }
 }
 
+interface Stored {
+  readonly database: PlatformDatabase;
+  readonly store: GroupStore;
+}
+
 /** A file can be opened twice: what batches cost is not taken from the thread that serves. */
-async function openStore(database: PlatformDatabase, target: DatabaseTarget): Promise<GroupStore> {
-  if ('postgresUrl' in target || target.sqlitePath === ':memory:') return createGroupStore(database);
+async function openStored(target: DatabaseTarget): Promise<Stored> {
+  if ('postgresUrl' in target || target.sqlitePath === ':memory:') {
+    const database = await openDatabase(target);
+    return { database, store: createGroupStore(database) };
+  }
+  const lock = createWriteLock();
+  const database = await openSharedFile(target.sqlitePath, lock);
   try {
-    return await openStoreThread(database, target.sqlitePath);
+    return { database, store: await openStoreThread(target.sqlitePath, lock) };
   } catch (error) {
     await database.destroy();
     throw error;

@@ -1,8 +1,9 @@
 /** Opens the platform's database: an SQLite file of its own, or a PostgreSQL server, with the same tables in it. */
 import { CompiledQuery } from 'kysely';
 import { openPostgres } from './postgres.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSharedSqlite, openSqlite } from './sqlite.ts';
 import type { PlatformDatabase } from './tables.ts';
+import type { WriteLock } from './write-lock.ts';
 
 export type DatabaseTarget =
   | {
@@ -19,7 +20,16 @@ export type DatabaseTarget =
  */
 export async function openDatabase(target: DatabaseTarget): Promise<PlatformDatabase> {
   const database = 'sqlitePath' in target ? openSqlite(target.sqlitePath) : await openPostgres(target.postgresUrl);
-  // Kysely closes only what it has used: without this, one that is opened and closed at once would stay open
+  return used(database);
+}
+
+/** An SQLite file to which others in this process write, too, whoever has the lock. Rejects as `openDatabase` does. */
+export async function openSharedFile(path: string, lock: WriteLock): Promise<PlatformDatabase> {
+  return used(openSharedSqlite(path, lock));
+}
+
+/** Kysely closes only what it has used: without this, one that is opened and closed at once would stay open. */
+async function used(database: PlatformDatabase): Promise<PlatformDatabase> {
   await database.executeQuery(CompiledQuery.raw('SELECT 1'));
   return database;
 }

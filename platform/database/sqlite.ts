@@ -1,11 +1,15 @@
-/** The embedded database: one file, one connection, every commit synced before it is acknowledged. */
+/** The embedded database: one file, every commit synced before it is acknowledged. */
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { outstanding, readMigrations } from './migrations.ts';
+import { sharedSqliteDialect, type PreparingDatabase } from './shared-sqlite.ts';
 import type { PlatformDatabase, Tables } from './tables.ts';
+import type { WriteLock } from './write-lock.ts';
 
 const SYNCHRONOUS_FULL = 2;
 const CACHE_KB = 64 * 1024;
+/** Of a connection beside one that writes: after each commit of another SQLite forgets what it had read. */
+const SHARED_CACHE_KB = 8 * 1024;
 /** Of 4 kB: 32 MB, until the log is written back into the file. */
 const LOG_PAGES = 8_000;
 /** Statements kept prepared: those of the code are far fewer, and lists of changing length must not fill the memory. */
@@ -13,15 +17,41 @@ const KEPT_STATEMENTS = 400;
 
 /** `path` is a file or `:memory:`. Throws when the file was written by a newer release or is not safe to use. */
 export function openSqlite(path: string): PlatformDatabase {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepingPrepared(openWriter(path, CACHE_KB)) }) });
+}
+
+/** A file to which others write as well, whoever has the lock. Throws as `openSqlite` does. */
+export function openSharedSqlite(path: string, lock: WriteLock): PlatformDatabase {
+  const writer = openWriter(path, SHARED_CACHE_KB);
+  try {
+    const reader = openReader(path);
+    const dialect = sharedSqliteDialect({ reader: keepingPrepared(reader), writer: keepingPrepared(writer), lock });
+    return new Kysely<Tables>({ dialect });
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+function openWriter(path: string, cacheKb: number): SqliteDatabase.Database {
   const sqlite = new SqliteDatabase(path);
   try {
     makeDurable(sqlite, path === ':memory:');
+    // terminals write all over the file: what is kept and what the log gathers decide how often a page is written
+    sqlite.pragma(`cache_size = -${cacheKb}`);
     migrate(sqlite);
+    return sqlite;
   } catch (error) {
     sqlite.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepingPrepared(sqlite) }) });
+}
+
+function openReader(path: string): SqliteDatabase.Database {
+  const sqlite = new SqliteDatabase(path);
+  sqlite.pragma(`cache_size = -${SHARED_CACHE_KB}`);
+  sqlite.pragma('query_only = ON');
+  return sqlite;
 }
 
 /**
@@ -33,8 +63,6 @@ function makeDurable(sqlite: SqliteDatabase.Database, inMemory: boolean): void {
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
-  // terminals write all over the file: what is kept and what the log gathers decide how often a page is written
-  sqlite.pragma(`cache_size = -${CACHE_KB}`);
   sqlite.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   // what a statement of many rows keeps for taking itself back would go to a file, and is never read after a crash
   sqlite.pragma('temp_store = MEMORY');
@@ -57,10 +85,10 @@ function migrate(sqlite: SqliteDatabase.Database): void {
 }
 
 /** What the dialect needs of a database, each statement parsed by SQLite once. The oldest are given up first. */
-function keepingPrepared(sqlite: SqliteDatabase.Database) {
+function keepingPrepared(sqlite: SqliteDatabase.Database): PreparingDatabase {
   const kept = new Map<string, SqliteDatabase.Statement>();
   return {
-    close: () => sqlite.close(),
+    close: () => void sqlite.close(),
     prepare(text: string): SqliteDatabase.Statement {
       const known = kept.get(text);
       if (known) return known;

@@ -6,7 +6,7 @@ import type { PlatformDatabase } from '../database/tables.ts';
 import { batchOf, bodyOf, rated, recordsOf } from '../test-support/ledger.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createGroupStore } from './group-store.ts';
-import type { SentBatch } from './ingest.types.ts';
+import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
 import { nextTurn } from './next-turn.system.ts';
 
 let database: PlatformDatabase;
@@ -63,5 +63,42 @@ describe('a batch', () => {
     await taken;
     await turns();
     expect(stored).toEqual([1]);
+  });
+});
+
+describe('the next group', () => {
+  it('is given when only the commit of the one before it is left', async () => {
+    const given: { readonly names: readonly string[]; readonly written: () => void; readonly answer: () => void }[] =
+      [];
+    const store: GroupStore = {
+      store(group, onWritten = () => undefined) {
+        const { promise, resolve } = Promise.withResolvers<readonly Outcome[]>();
+        const answer = (): void => resolve(group.map(() => ({ kind: 'unreadable', detail: '' })));
+        given.push({ names: group.map(({ terminal }) => terminal), written: onWritten, answer });
+        return promise;
+      },
+      close: () => Promise.resolve(),
+    };
+    const tookMs: number[] = [];
+    groups = createGroupCommit(store, { lanes: 1, clock, onStored: (_, took) => void tookMs.push(took) });
+    const first = groups.take(sentBy('kiosk-1'));
+    await turns();
+    const others = ['kiosk-2', 'kiosk-3'].map((terminal) => groups.take(sentBy(terminal)));
+    await turns();
+    expect(given.map(({ names }) => names)).toEqual([['kiosk-1']]);
+    clock.advance(10);
+    given[0]?.written();
+    await turns();
+    expect(given.map(({ names }) => names)).toEqual([['kiosk-1'], ['kiosk-2', 'kiosk-3']]);
+    clock.advance(5);
+    given[0]?.answer();
+    await first;
+    await turns();
+    clock.advance(7);
+    given[1]?.answer();
+    await Promise.all(others);
+    await turns();
+    // the second one's time begins when the first one's has ended
+    expect(tookMs).toEqual([15, 7]);
   });
 });

@@ -1,9 +1,11 @@
 /**
  * Batches that are there at the same time share one commit, and so one sync of the disk. Nobody waits for a group to fill: a
- * group is what came while the one before it was written, and those that were let in and are still being read.
+ * group is what came while the one before it was written, and those that were let in and are still being read. It is given to
+ * the store while that one is committed.
  */
-import type { Clock, TimerHandle } from '../../contract/clock.ts';
+import type { Clock } from '../../contract/clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
+import { createGathering } from './gathering.ts';
 import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
 import { nextTurn } from './next-turn.system.ts';
 
@@ -27,7 +29,7 @@ interface Waiting {
 }
 
 export interface GroupCommitOptions {
-  /** Groups that may be on their way at once: one for SQLite, which has one writer; a few for a server. */
+  /** Groups that may be decided and written at once: one for SQLite, which has one writer; a few for a server. */
   readonly lanes: number;
   readonly clock: Clock;
   readonly onStored: (batches: number, tookMs: number) => void;
@@ -35,41 +37,39 @@ export interface GroupCommitOptions {
 
 export function createGroupCommit(groups: GroupStore, options: GroupCommitOptions): GroupCommit {
   const { lanes, clock, onStored } = options;
+  const gathering = createGathering(clock, GATHER_MS);
   const waiting: Waiting[] = [];
   let running = 0;
-  let coming = 0;
-  let allCame: (() => void) | undefined;
-  let gathering: Promise<void> | undefined;
+  let answeredMs = Number.NEGATIVE_INFINITY;
 
   async function gather(): Promise<void> {
     // those that arrived together have to be read first
     await nextTurn();
-    if (coming === 0 || waiting.length >= MOST_BATCHES) return;
-    // all lanes wait for the same ones
-    gathering ??= untilAllCame().finally(() => (gathering = undefined));
-    await gathering;
-  }
-
-  async function untilAllCame(): Promise<void> {
-    const timer = await new Promise<TimerHandle>((resolve) => {
-      const handle = clock.after(GATHER_MS, () => resolve(handle));
-      allCame = () => resolve(handle);
-    });
-    allCame = undefined;
-    clock.cancel(timer);
+    if (waiting.length < MOST_BATCHES) await gathering.allHere();
   }
 
   async function run(): Promise<void> {
     running += 1;
     await gather();
     while (waiting.length > 0) {
-      const group = nextGroup(waiting);
-      const beganMs = clock.now();
-      await store(groups, group);
-      onStored(group.length, clock.now() - beganMs);
+      await give(nextGroup(waiting));
       await gather();
     }
     running -= 1;
+  }
+
+  /** Resolves when the store takes another group, which may be before this one is answered. */
+  function give(group: readonly Waiting[]): Promise<void> {
+    const givenMs = clock.now();
+    return new Promise((resolve) => {
+      void store(groups, group, resolve).then(() => {
+        const nowMs = clock.now();
+        // one that had to wait for the one before it took no time meanwhile
+        onStored(group.length, nowMs - Math.max(givenMs, answeredMs));
+        answeredMs = nowMs;
+        resolve();
+      });
+    });
   }
 
   return {
@@ -79,16 +79,7 @@ export function createGroupCommit(groups: GroupStore, options: GroupCommitOption
         if (running < lanes) void run();
       });
     },
-    expect() {
-      let isHere = false;
-      coming += 1;
-      return () => {
-        if (isHere) return;
-        isHere = true;
-        coming -= 1;
-        if (coming === 0) allCame?.();
-      };
-    },
+    expect: gathering.expect,
   };
 }
 
@@ -104,9 +95,12 @@ function nextGroup(waiting: Waiting[]): readonly Waiting[] {
 }
 
 /** Never rejects. A bug that one batch sets off falls back on that batch alone. */
-async function store(groups: GroupStore, group: readonly Waiting[]): Promise<void> {
+async function store(groups: GroupStore, group: readonly Waiting[], onWritten?: () => void): Promise<void> {
   try {
-    const outcomes = await groups.store(group.map(({ sent }) => sent));
+    const outcomes = await groups.store(
+      group.map(({ sent }) => sent),
+      onWritten,
+    );
     for (const [index, { resolve, reject }] of group.entries()) {
       const outcome = outcomes[index];
       if (outcome) resolve(outcome);

@@ -8,10 +8,10 @@ import { takeGroup } from './take-group.ts';
 /** The database is the caller's to close. */
 export function createGroupStore(database: PlatformDatabase): GroupStore {
   return {
-    async store(group) {
+    async store(group, onWritten) {
       const read = group.map(readBatch);
       const arrivals = read.flatMap((one) => (one.ok ? [one.arrival] : []));
-      const decisions = arrivals.length === 0 ? [] : await takeGroup(database, arrivals);
+      const decisions = arrivals.length === 0 ? [] : await takeGroup(database, arrivals, onWritten);
       let next = 0;
       return read.map((one) => (one.ok ? decided(one.arrival, decisions[next++]) : one.bad));
     },

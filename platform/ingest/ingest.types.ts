@@ -34,8 +34,11 @@ export type Outcome = Decided | BadBatch;
 
 /** Where groups of batches are read, decided and stored, each with one commit. */
 export interface GroupStore {
-  /** One answer for each. Rejects when nothing of the group is stored, or when it is not known. */
-  store(group: readonly SentBatch[]): Promise<readonly Outcome[]>;
+  /**
+   * One answer for each. Rejects when nothing of the group is stored, or when it is not known. Calls `onWritten`, if at all,
+   * when only the commit is left: the next group may be given then.
+   */
+  store(group: readonly SentBatch[], onWritten?: () => void): Promise<readonly Outcome[]>;
   close(): Promise<void>;
 }
 

@@ -6,8 +6,9 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
-import { openDatabase } from '../database/open-database.ts';
+import { openDatabase, openSharedFile } from '../database/open-database.ts';
 import type { PlatformDatabase } from '../database/tables.ts';
+import { createWriteLock, type WriteLock } from '../database/write-lock.ts';
 import { contentsOf } from '../test-support/contents.ts';
 import { batchOf, bodyOf, headOf, paid, printed, rated, recordsOf } from '../test-support/ledger.ts';
 import { createGroupStore } from './group-store.ts';
@@ -21,14 +22,16 @@ const BODY = bodyOf(batchOf(RECORDS));
 
 let folder: string;
 let path: string;
+let lock: WriteLock;
 let database: PlatformDatabase;
 let store: GroupStore;
 let ingest: Ingest;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'store-thread-'));
   path = join(folder, 'platform.sqlite');
-  database = await openDatabase({ sqlitePath: path });
-  store = await openStoreThread(database, path, FALLING);
+  lock = createWriteLock();
+  database = await openSharedFile(path, lock);
+  store = await openStoreThread(path, lock, FALLING);
   ingest = createIngest({ store, clock: new SimulatedClock() });
 });
 afterEach(async () => {
@@ -119,5 +122,5 @@ describe('closing', () => {
 });
 
 it('a file that cannot be opened is told of at once', async () => {
-  await expect(openStoreThread(database, join(folder, 'nowhere', 'platform.sqlite'))).rejects.toThrow('directory');
+  await expect(openStoreThread(join(folder, 'nowhere', 'platform.sqlite'), lock)).rejects.toThrow('directory');
 });

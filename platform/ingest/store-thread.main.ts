@@ -12,17 +12,23 @@ const database = await openDatabase({ sqlitePath: path });
 const groups = createGroupStore(database);
 const say = (answer: StoreAnswer): void => port.postMessage(answer);
 
+/** One group after the other; neither of the two rejects. */
+let last = Promise.resolve();
 port.on('message', (message: StoreMessage) => {
-  void (message.batches.length === 0 ? end() : store(message));
+  last = last.then(() => (message.batches.length === 0 ? end() : store(message)));
 });
 say({ kind: 'ready' });
 
 async function store(message: StoreMessage): Promise<void> {
   try {
-    say({ kind: 'outcomes', outcomes: await groups.store(groupOf(message)) });
+    say({ kind: 'outcomes', outcomes: await groups.store(groupOf(message), sayWritten) });
   } catch (error) {
     say(faultOf(error));
   }
+}
+
+function sayWritten(): void {
+  say({ kind: 'written' });
 }
 
 async function end(): Promise<void> {

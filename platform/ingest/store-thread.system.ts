@@ -1,12 +1,11 @@
 /**
  * Stores groups in a thread of its own, beside the one that serves: reading, checking, deciding and the sync of the disk are
  * most of what a batch costs. A group goes over in one message and comes back in one; a message a statement would wake both
- * threads at each. Both hold the same SQLite file open, and never write at the same time: whoever stores has
- * this thread's one connection, too.
+ * threads at each. The next group goes over while the one before it is committed, so that the thread never waits for one.
+ * It has the file open for itself, and writes while this side holds the lock of those who write.
  */
 import { Worker } from 'node:worker_threads';
-import { CompiledQuery } from 'kysely';
-import type { PlatformDatabase } from '../database/tables.ts';
+import { createSharedTurn, type WriteLock } from '../database/write-lock.ts';
 import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
 
 export interface StoreThreadData {
@@ -22,63 +21,69 @@ export interface StoreMessage {
 
 export type StoreAnswer =
   | { readonly kind: 'ready' }
+  /** Of the group that is answered next, only the commit is left. */
+  | { readonly kind: 'written' }
   | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[] }
   /** An error keeps no code on its way between threads. */
   | { readonly kind: 'fault'; readonly message: string; readonly stack: string; readonly code?: string };
 
-/** Of the serving thread: after each group SQLite forgets what it had read here, because another connection wrote. */
-const CACHE_KB = 8 * 1024;
-
 const PROGRAM = new URL('./store-thread.main.ts', import.meta.url);
 
 /**
- * `database`: this thread's own of the file at `path`. Rejects when that cannot be opened a second time. A thread that a bug
- * has ended is started again for the next group; what it was doing is stored whole or not at all, and told again either way.
+ * `path`: a file whose tables are up to date, written to by nobody who has not the lock. Rejects when it cannot be opened
+ * there. A thread that a bug has ended is started again for the next group; what it was doing is stored whole or not at all,
+ * and told again either way.
  */
-export async function openStoreThread(
-  database: PlatformDatabase,
-  path: string,
-  program: URL = PROGRAM,
-): Promise<GroupStore> {
+export async function openStoreThread(path: string, lock: WriteLock, program: URL = PROGRAM): Promise<GroupStore> {
   let isClosed = false;
-  let thread = await StoreThread.start(program, path);
-  await database.executeQuery(CompiledQuery.raw(`PRAGMA cache_size = -${CACHE_KB}`));
+  let thread = new StoreThread(program, path);
+  await thread.ready;
+  const turn = createSharedTurn(lock);
 
-  /** One at a time, because it holds the connection. */
-  async function storeAlone(group: readonly SentBatch[]): Promise<readonly Outcome[]> {
+  async function storeInTurn(group: readonly SentBatch[], onWritten?: () => void): Promise<readonly Outcome[]> {
     if (isClosed) throw new Error('the store was closed');
-    if (thread.isGone) thread = await StoreThread.start(program, path);
-    const answer = await thread.ask(messageOf(group));
+    if (thread.isGone) thread = new StoreThread(program, path);
+    const answer = await thread.ask(messageOf(group), onWritten);
     if (answer.kind === 'outcomes') return answer.outcomes;
     throw answer.kind === 'fault' ? errorOf(answer) : new Error(`the storing thread answered ${answer.kind}`);
   }
 
   return {
-    store: (group) => database.connection().execute(() => storeAlone(group)),
-    close: () =>
-      database.connection().execute(async () => {
-        isClosed = true;
-        await thread.end();
-      }),
+    async store(group, onWritten) {
+      const leave = await turn.enter();
+      try {
+        return await storeInTurn(group, onWritten);
+      } finally {
+        leave();
+      }
+    },
+    async close() {
+      const unlock = await lock.take();
+      isClosed = true;
+      await thread.end();
+      unlock();
+    },
   };
 }
 
+interface Asked {
+  readonly answered: PromiseWithResolvers<StoreAnswer>;
+  readonly onWritten: (() => void) | undefined;
+}
+
 class StoreThread {
+  /** Rejects when the file cannot be opened. */
+  readonly ready: Promise<unknown>;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
-  #waiting: PromiseWithResolvers<StoreAnswer> | undefined;
+  /** It answers in the order of asking. */
+  readonly #asked: Asked[] = [];
   isGone = false;
 
-  static async start(program: URL, path: string): Promise<StoreThread> {
-    const thread = new StoreThread(program, path);
-    await thread.#next();
-    return thread;
-  }
-
-  private constructor(program: URL, path: string) {
+  constructor(program: URL, path: string) {
     const workerData: StoreThreadData = { path };
     this.#worker = new Worker(program, { workerData });
-    this.#worker.on('message', (answer: StoreAnswer) => this.#waiting?.resolve(answer));
+    this.#worker.on('message', (answer: StoreAnswer) => this.#hear(answer));
     this.#worker.on('error', (error) => this.#lose(error));
     const ended = Promise.withResolvers<void>();
     this.#ended = ended.promise;
@@ -86,10 +91,13 @@ class StoreThread {
       this.#lose(new Error(`the storing thread ended with ${code}`));
       ended.resolve();
     });
+    this.ready = this.#next();
+    // whoever asks is told as well
+    this.ready.catch(() => undefined);
   }
 
-  ask(message: StoreMessage): Promise<StoreAnswer> {
-    const answer = this.#next();
+  ask(message: StoreMessage, onWritten?: () => void): Promise<StoreAnswer> {
+    const answer = this.#next(onWritten);
     this.#worker.postMessage(message, [message.bytes.buffer as ArrayBuffer]);
     return answer;
   }
@@ -99,14 +107,20 @@ class StoreThread {
     await this.#ended;
   }
 
-  #next(): Promise<StoreAnswer> {
-    this.#waiting = Promise.withResolvers();
-    return this.#waiting.promise;
+  #next(onWritten?: () => void): Promise<StoreAnswer> {
+    const answered = Promise.withResolvers<StoreAnswer>();
+    this.#asked.push({ answered, onWritten });
+    return answered.promise;
+  }
+
+  #hear(answer: StoreAnswer): void {
+    if (answer.kind === 'written') this.#asked[0]?.onWritten?.();
+    else this.#asked.shift()?.answered.resolve(answer);
   }
 
   #lose(error: unknown): void {
     this.isGone = true;
-    this.#waiting?.reject(error);
+    for (const { answered } of this.#asked.splice(0)) answered.reject(error);
   }
 }
 

@@ -13,21 +13,29 @@ import { writeDraft } from './write-draft.ts';
 /** How often a group is tried when two nodes stood in each other's way. */
 const TRIES = 4;
 
-/** One answer for each arrival. Rejects when nothing of the group is stored, or when it is not known. */
+/**
+ * One answer for each arrival. Rejects when nothing of the group is stored, or when it is not known. `onWritten` is called
+ * before each commit, which may be tried again.
+ */
 export async function takeGroup(
   database: PlatformDatabase,
   arrivals: readonly Arrival[],
+  onWritten?: () => void,
 ): Promise<readonly Decision[]> {
   for (let left = TRIES; ; left -= 1) {
     try {
-      return await commitGroup(database, arrivals);
+      return await commitGroup(database, arrivals, onWritten);
     } catch (error) {
       if (left <= 1 || !mayRepeat(error)) throw error;
     }
   }
 }
 
-function commitGroup(database: PlatformDatabase, arrivals: readonly Arrival[]): Promise<readonly Decision[]> {
+function commitGroup(
+  database: PlatformDatabase,
+  arrivals: readonly Arrival[],
+  onWritten?: () => void,
+): Promise<readonly Decision[]> {
   return database.transaction().execute(async (commit) => {
     await takeTurns(
       commit,
@@ -36,6 +44,7 @@ function commitGroup(database: PlatformDatabase, arrivals: readonly Arrival[]): 
     const draft = await readKnown(commit, arrivals);
     const decisions = arrivals.map((arrival) => decide(draft, arrival));
     await writeDraft(commit, draft);
+    onWritten?.();
     return decisions;
   });
 }
