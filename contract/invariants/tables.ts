@@ -44,6 +44,7 @@ function rowsOnce(platform: PlatformFact): Violation[] {
 
 /** What was parked may or may not have changed a table; nothing is said of it. */
 function lastWords(platform: PlatformFact): Violation[] {
+  if (!platform.payments && !platform.prints && !platform.cases) return [];
   const told = new Map<string, { readonly word: string; readonly isParked: boolean }>();
   for (const { event, parked = false } of platform.records ?? []) {
     const said = wordOf(event);

@@ -23,24 +23,36 @@ export interface SetTable<Name extends keyof Tables> {
 /** Lengths of value lists, longest first; a set is cut into these. */
 const LENGTHS = [100, 40, 10, 4, 1];
 
+export type Key = readonly (string | number | null)[];
+
 /** The rows whose `by` columns hold one of `keys`; also within a commit, which is a database of its own. */
-export async function findRows<Name extends keyof Tables>(
+export function findRows<Name extends keyof Tables>(
   commit: PlatformDatabase,
   table: SetTable<Name>,
   by: readonly Column<Name>[],
-  keys: readonly (readonly (string | number | null)[])[],
+  keys: readonly Key[],
 ): Promise<readonly Row<Name>[]> {
+  const all = Object.keys(table.columns) as (keyof Row<Name> & string)[];
+  return findColumns(commit, table, all, by, keys) as Promise<readonly Row<Name>[]>;
+}
+
+/** Some columns of the rows that `findRows` finds. */
+export async function findColumns<Name extends keyof Tables, Shown extends keyof Row<Name> & string>(
+  commit: PlatformDatabase,
+  table: SetTable<Name>,
+  shown: readonly Shown[],
+  by: readonly Column<Name>[],
+  keys: readonly Key[],
+): Promise<readonly Pick<Row<Name>, Shown>[]> {
   const wanted = by.map((_, index) => `k${index}`);
   const match = by.map((column, index) => `t.${column} = w.k${index}`).join(' AND ');
-  const shown = Object.keys(table.columns)
-    .map((column) => `t.${column}`)
-    .join(', ');
+  const columns = shown.map((column) => `t.${column}`).join(', ');
   const text = (source: string): string =>
-    `WITH w(${wanted.join(', ')}) AS (${source}) SELECT ${shown} FROM w CROSS JOIN ${table.name} t WHERE ${match}`;
-  const found: Row<Name>[] = [];
+    `WITH w(${wanted.join(', ')}) AS (${source}) SELECT ${columns} FROM w CROSS JOIN ${table.name} t WHERE ${match}`;
+  const found: Pick<Row<Name>, Shown>[] = [];
   for (const { source, parameters } of sourcesOf(commit, typesOf(table, by), keys, (key, index) => key[index])) {
     const { rows } = await commit.executeQuery(CompiledQuery.raw(text(source), parameters));
-    found.push(...(rows as Row<Name>[]));
+    found.push(...(rows as Pick<Row<Name>, Shown>[]));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /** Reads what deciding about a group of batches needs, in a few statements, whatever the number of batches and records. */
 import { CompiledQuery } from 'kysely';
 import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
-import { findRows, isPostgres, type SetTable } from '../database/row-sets.ts';
+import { findRows, isPostgres, type Key, type SetTable } from '../database/row-sets.ts';
 import type { Commit, Tables } from '../database/tables.ts';
 import { headOf } from './decide.ts';
 import { emptyDraft, type Draft, type DraftTable } from './draft.ts';
@@ -9,8 +9,6 @@ import * as ingest from './ingest-tables.ts';
 import { firstOf, type Arrival, type EventOf } from './ingest.types.ts';
 import { isWritable } from './projection.ts';
 import { readParkReasons, readStoredRecords, type SeqRange, type StreamName } from './stored-records.ts';
-
-type Key = readonly (string | number | null)[];
 
 /** The turns of the terminals must have been taken: what is read here stands until the commit. */
 export async function readKnown(commit: Commit, arrivals: readonly Arrival[]): Promise<Draft> {

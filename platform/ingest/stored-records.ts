@@ -11,6 +11,7 @@ export interface StreamName {
 
 export interface StoredRecord {
   readonly seq: number;
+  readonly prevHash: string;
   /** Of what stands here: when a text was changed afterwards, the next row's beginning no longer fits. */
   readonly hash: string;
   /** Canonical JSON of the event. */
@@ -52,10 +53,11 @@ export function takeApart({
   events,
   received_ms,
 }: Pick<Tables['record_batches'], 'first_seq' | 'prev_hash' | 'events' | 'received_ms'>): readonly StoredRecord[] {
-  let hash = prev_hash;
+  let prevHash = prev_hash;
   return events.split(LINE_END).map((text, index) => {
-    hash = chainHash(hash, text);
-    return { seq: first_seq + index, hash, text, receivedMs: received_ms };
+    const record = { seq: first_seq + index, prevHash, hash: chainHash(prevHash, text), text, receivedMs: received_ms };
+    prevHash = record.hash;
+    return record;
   });
 }
 

@@ -5,16 +5,13 @@
  */
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { checkInvariants, type Violation } from '../../contract/invariants.ts';
-import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import type { Commit, PlatformDatabase } from '../database/tables.ts';
-import { chainHash } from '../ingest/chain.ts';
 import { nextTurn } from '../ingest/next-turn.system.ts';
-import { readParkReasons, readStoredRecords } from '../ingest/stored-records.ts';
+import { examine, type Audit, type Found, type Moved } from './examine-stream.ts';
 import { readInvariantFacts } from './invariant-facts.ts';
 
-/** Streams looked at in one round, and records of each; what is left is for the next round. */
+/** Streams looked at in one round; what is left is for the next round. */
 const STREAMS_A_ROUND = 200;
-const RECORDS_A_ROUND = 500;
 const CHARGES_A_ROUND = 5_000;
 /** A charge that has not ended by now never will by itself (money-and-sync 2.3), so each operation is looked at once more. */
 const SECOND_LOOK_MS = 16 * 60_000;
@@ -76,13 +73,6 @@ export function createWatch({ database, clock, onFault }: WatchOptions): Watch {
   };
 }
 
-interface Moved {
-  readonly terminal_id: string;
-  readonly incarnation: string;
-  readonly stream: string;
-  readonly known_seq: number | null;
-}
-
 /** Streams that stand further than was looked at. The lossy one keeps no records. */
 export async function readMoved(database: PlatformDatabase): Promise<readonly Moved[]> {
   return database
@@ -99,53 +89,6 @@ export async function readMoved(database: PlatformDatabase): Promise<readonly Mo
     .orderBy('heads.moved_ms')
     .limit(STREAMS_A_ROUND)
     .execute();
-}
-
-/** What the new records of one stream say. */
-interface Found {
-  readonly cursor: { readonly terminal_id: string; incarnation: string; stream: string; seq: number };
-  readonly count: number;
-  readonly violations: readonly Violation[];
-  readonly audits: readonly { readonly event: Audit; readonly receivedMs: number }[];
-}
-
-async function examine(database: PlatformDatabase, moved: Moved, nowMs: number): Promise<Found | undefined> {
-  const { terminal_id, incarnation, stream } = moved;
-  const knownSeq = moved.known_seq ?? 0;
-  // One before, whose hash the next one continues.
-  const name = { terminal: terminal_id, incarnation, stream };
-  const range = { from: knownSeq, to: knownSeq + RECORDS_A_ROUND };
-  const stored = await readStoredRecords(database, name, range);
-  const parked = await readParkReasons(database, name, range);
-  const records = stored.map(({ seq, hash, text, receivedMs }) => {
-    return { seq, hash, received_ms: receivedMs, event: JSON.parse(text) as StreamEvent };
-  });
-  // the hash is that of the bytes as they stand here: no need to bring the event in order once more
-  const texts = new Map<object, string>(records.map(({ event }, index) => [event, stored[index]?.text ?? '']));
-  const fresh = records.filter(({ seq }) => seq > knownSeq);
-  const last = fresh.at(-1);
-  if (!last) return undefined;
-  const operations = [...new Set(fresh.flatMap(({ event }) => ('operation' in event ? [event.operation] : [])))];
-  const facts = operations.length === 0 ? {} : await readInvariantFacts(database, terminal_id, operations, nowMs);
-  const chain = checkInvariants(
-    {
-      platform: {
-        records: records.map((record) => ({
-          ...record,
-          ...{ incarnation, stream, parked: parked.has(record.seq) },
-        })),
-      },
-    },
-    { recordHash: (previous, event) => chainHash(previous, texts.get(event) ?? '') },
-  );
-  return {
-    cursor: { terminal_id, incarnation, stream, seq: last.seq },
-    count: fresh.length,
-    violations: [...checkInvariants(facts), ...chain],
-    audits: fresh.flatMap(({ event, received_ms }) =>
-      event.type === 'Audit' ? [{ event, receivedMs: received_ms }] : [],
-    ),
-  };
 }
 
 /** What was found is written together with how far was read, all of it at once: after a crash it is looked at again. */
@@ -214,8 +157,6 @@ async function keepViolations(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
 }
-
-type Audit = Extract<StreamEvent, { type: 'Audit' }>;
 
 async function learn(commit: Commit, terminal: string, event: Audit, receivedMs: number): Promise<void> {
   const { action, target, detail } = event;
