@@ -4,6 +4,7 @@ import { HeartbeatRequest, type HeartbeatReply } from '../../contract/platform-a
 import { Stream } from '../../contract/terminal-event.schema.ts';
 import type { PlatformContext } from '../context.ts';
 import type { BadBatch } from '../ingest/ingest.types.ts';
+import { nextTurn } from '../ingest/next-turn.system.ts';
 import { sendError } from './errors.ts';
 import { readBody } from './read-body.ts';
 import { keepJsonUnread, NO_BODY, requireOwnSignature } from './terminal-auth.ts';
@@ -41,6 +42,8 @@ export function addStreamRoutes(app: FastifyInstance, context: PlatformContext):
       // nothing was ever published: nothing is to be fetched
       ...(manifestVersion === 1 ? {} : { manifestVersion }),
     };
+    // those that came together are answered together: the line, and whoever listens at its end, wakes once for all of them
+    await nextTurn();
     return answer;
   });
 
