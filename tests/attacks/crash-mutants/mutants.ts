@@ -259,8 +259,9 @@ const PLATFORM: readonly Mutant[] = [
       { file: 'platform/ingest/write-draft.ts', from: '  await putChanged(commit, draft.heads);\n', to: '' },
       {
         file: 'platform/ingest/take-group.ts',
-        from: '    await writeDraft(commit, draft);\n    return decisions;\n  });',
+        from: '    await writeDraft(commit, draft);\n    onWritten?.();\n    return decisions;\n  });',
         to: `    await writeDraft(commit, draft);
+    onWritten?.();
     return { decisions, heads: draft.heads };
   }).then(async ({ decisions, heads }) => {
     await database.transaction().execute((commit) => putRows(commit, heads.table, heads.changed()));
@@ -274,6 +275,17 @@ const PLATFORM: readonly Mutant[] = [
       },
     ],
     catcher: test('platform/ingest/half-batch.test.ts'),
+  },
+  {
+    name: 'two write to the platform’s file at once',
+    edits: [
+      {
+        file: 'platform/database/shared-sqlite.ts',
+        from: 'this.#unlock = await this.#shared.lock.take();',
+        to: 'this.#unlock = await Promise.resolve(() => undefined);',
+      },
+    ],
+    catcher: test('platform/database/shared-sqlite.test.ts'),
   },
 ];
 
