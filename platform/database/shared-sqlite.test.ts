@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nextTurn } from '../ingest/next-turn.system.ts';
+import { nextTurn } from '../next-turn.system.ts';
 import { openSharedFile } from './open-database.ts';
 import type { Commit, PlatformDatabase } from './tables.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';

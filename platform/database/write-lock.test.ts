@@ -1,6 +1,6 @@
 /** Whose turn it is to write. */
 import { describe, expect, it } from 'vitest';
-import { nextTurn } from '../ingest/next-turn.system.ts';
+import { nextTurn } from '../next-turn.system.ts';
 import { createSharedTurn, createWriteLock } from './write-lock.ts';
 
 describe('the lock', () => {

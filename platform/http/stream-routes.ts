@@ -4,7 +4,7 @@ import { HeartbeatRequest, type HeartbeatReply } from '../../contract/platform-a
 import { Stream } from '../../contract/terminal-event.schema.ts';
 import type { PlatformContext } from '../context.ts';
 import type { BadBatch } from '../ingest/ingest.types.ts';
-import { nextTurn } from '../ingest/next-turn.system.ts';
+import { nextTurn } from '../next-turn.system.ts';
 import { sendError } from './errors.ts';
 import { readBody } from './read-body.ts';
 import { keepJsonUnread, NO_BODY, requireOwnSignature } from './terminal-auth.ts';

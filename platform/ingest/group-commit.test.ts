@@ -7,7 +7,7 @@ import { batchOf, bodyOf, rated, recordsOf } from '../test-support/ledger.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { createGroupStore } from './group-store.ts';
 import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
-import { nextTurn } from './next-turn.system.ts';
+import { nextTurn } from '../next-turn.system.ts';
 
 let database: PlatformDatabase;
 let clock: SimulatedClock;

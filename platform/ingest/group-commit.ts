@@ -7,7 +7,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
 import { createGathering } from './gathering.ts';
 import type { GroupStore, Outcome, SentBatch } from './ingest.types.ts';
-import { nextTurn } from './next-turn.system.ts';
+import { nextTurn } from '../next-turn.system.ts';
 
 export interface GroupCommit {
   /** Rejects when the database cannot store it now, or by a bug; then nothing of it is acknowledged. */

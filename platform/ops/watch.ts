@@ -6,7 +6,7 @@
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { checkInvariants, type Violation } from '../../contract/invariants.ts';
 import type { Commit, PlatformDatabase } from '../database/tables.ts';
-import { nextTurn } from '../ingest/next-turn.system.ts';
+import { nextTurn } from '../next-turn.system.ts';
 import { examine, type Audit, type Found, type Moved } from './examine-stream.ts';
 import { readInvariantFacts } from './invariant-facts.ts';
 
