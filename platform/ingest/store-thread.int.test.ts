@@ -1,5 +1,5 @@
 /** The thread that stores: what it answers, what becomes of its faults and falls, and who may write meanwhile. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -63,6 +63,21 @@ describe('a group in the thread', () => {
     await plain.destroy();
   });
 
+  it('is taken while the one before it is committed, and answered after it', async () => {
+    const heard: string[] = [];
+    const give = async (name: string, group: readonly SentBatch[]): Promise<void> => {
+      const outcomes = await store.store(group, () => void heard.push(`${name} written`));
+      heard.push(`${name} ${outcomes.map(({ kind }) => kind).join()}`);
+    };
+    const records = recordsOf([paid('T1'), printed('J1'), rated(5), rated(4)]);
+    await Promise.all([
+      give('first', [sent('kiosk-1', bodyOf(batchOf(records, 1, 2)))]),
+      give('second', [sent('kiosk-1', bodyOf(batchOf(records, 3, 4)))]),
+    ]);
+    expect(heard).toEqual(['first written', 'first accepted', 'second written', 'second accepted']);
+    expect((await contentsOf(database)).heads).toMatchObject([headOf(records)]);
+  });
+
   it('gives way to what this thread writes, and the other way round', async () => {
     const records = recordsOf(Array.from({ length: 30 }, () => rated(3)));
     const writes = Array.from({ length: 30 }, (_, index) => [
@@ -101,6 +116,31 @@ describe('a fault in the thread', () => {
       { value: { kind: 'accepted' } },
     ]);
     expect(await headsOf()).toEqual(['kiosk-1', 'kiosk-3']);
+  });
+});
+
+describe('a group that waits behind one that ends the thread', () => {
+  it('is stored by the next one', async () => {
+    const answers = await Promise.allSettled([store.store([sent('falls')]), store.store([sent('kiosk-2')])]);
+    expect(answers).toMatchObject([
+      { reason: { message: 'the storing thread ended with 9' } },
+      { value: [{ kind: 'accepted' }] },
+    ]);
+    expect(await headsOf()).toEqual(['kiosk-2']);
+  });
+
+  it('is told when no other thread can begin', async () => {
+    const away = `${folder}-away`;
+    renameSync(folder, away);
+    const answers = await Promise.allSettled([
+      store.store([sent('falls')]),
+      store.store([sent('kiosk-2')]),
+      store.store([sent('kiosk-3')]),
+    ]);
+    renameSync(away, folder);
+    const noFile = { reason: { message: expect.stringContaining('directory') } };
+    expect(answers).toMatchObject([{ reason: { message: 'the storing thread ended with 9' } }, noFile, noFile]);
+    expect(await store.store([sent('kiosk-2')])).toMatchObject([{ kind: 'accepted' }]);
   });
 });
 

@@ -31,13 +31,13 @@ const PROGRAM = new URL('./store-thread.main.ts', import.meta.url);
 
 /**
  * `path`: a file whose tables are up to date, written to by nobody who has not the lock. Rejects when it cannot be opened
- * there. A thread that a bug has ended is started again for the next group; what it was doing is stored whole or not at all,
- * and told again either way.
+ * there. A thread that a bug has ended is started again for the next group, and for one that waited behind the bug; what it was
+ * doing is stored whole or not at all, and told again either way.
  */
 export async function openStoreThread(path: string, lock: WriteLock, program: URL = PROGRAM): Promise<GroupStore> {
   let isClosed = false;
   let thread = new StoreThread(program, path);
-  await thread.ready;
+  await thread.ready();
   const turn = createSharedTurn(lock);
 
   async function storeInTurn(group: readonly SentBatch[], onWritten?: () => void): Promise<readonly Outcome[]> {
@@ -45,6 +45,7 @@ export async function openStoreThread(path: string, lock: WriteLock, program: UR
     if (thread.isGone) thread = new StoreThread(program, path);
     const answer = await thread.ask(messageOf(group), onWritten);
     if (answer.kind === 'outcomes') return answer.outcomes;
+    if (answer.kind === 'notBegun') return storeInTurn(group, onWritten);
     throw answer.kind === 'fault' ? errorOf(answer) : new Error(`the storing thread answered ${answer.kind}`);
   }
 
@@ -66,18 +67,21 @@ export async function openStoreThread(path: string, lock: WriteLock, program: UR
   };
 }
 
+/** `notBegun`: the thread fell over something else before it came to this. */
+type Heard = StoreAnswer | { readonly kind: 'notBegun' };
+
 interface Asked {
-  readonly answered: PromiseWithResolvers<StoreAnswer>;
+  readonly answered: PromiseWithResolvers<Heard>;
   readonly onWritten: (() => void) | undefined;
 }
 
 class StoreThread {
-  /** Rejects when the file cannot be opened. */
-  readonly ready: Promise<unknown>;
   readonly #worker: Worker;
+  readonly #started = Promise.withResolvers<void>();
   readonly #ended: Promise<void>;
   /** It answers in the order of asking. */
   readonly #asked: Asked[] = [];
+  #isReady = false;
   isGone = false;
 
   constructor(program: URL, path: string) {
@@ -91,15 +95,21 @@ class StoreThread {
       this.#lose(new Error(`the storing thread ended with ${code}`));
       ended.resolve();
     });
-    this.ready = this.#next();
     // whoever asks is told as well
-    this.ready.catch(() => undefined);
+    this.ready().catch(() => undefined);
   }
 
-  ask(message: StoreMessage, onWritten?: () => void): Promise<StoreAnswer> {
-    const answer = this.#next(onWritten);
+  /** Rejects when the file cannot be opened. */
+  ready(): Promise<void> {
+    return this.#started.promise;
+  }
+
+  /** Need not wait for `ready`. */
+  ask(message: StoreMessage, onWritten?: () => void): Promise<Heard> {
+    const answered = Promise.withResolvers<Heard>();
+    this.#asked.push({ answered, onWritten });
     this.#worker.postMessage(message, [message.bytes.buffer as ArrayBuffer]);
-    return answer;
+    return answered.promise;
   }
 
   async end(): Promise<void> {
@@ -107,20 +117,22 @@ class StoreThread {
     await this.#ended;
   }
 
-  #next(onWritten?: () => void): Promise<StoreAnswer> {
-    const answered = Promise.withResolvers<StoreAnswer>();
-    this.#asked.push({ answered, onWritten });
-    return answered.promise;
-  }
-
   #hear(answer: StoreAnswer): void {
-    if (answer.kind === 'written') this.#asked[0]?.onWritten?.();
+    if (answer.kind === 'ready') {
+      this.#isReady = true;
+      this.#started.resolve();
+    } else if (answer.kind === 'written') this.#asked[0]?.onWritten?.();
     else this.#asked.shift()?.answered.resolve(answer);
   }
 
   #lose(error: unknown): void {
     this.isGone = true;
-    for (const { answered } of this.#asked.splice(0)) answered.reject(error);
+    this.#started.reject(error);
+    for (const [index, { answered }] of this.#asked.splice(0).entries()) {
+      // one that cannot begin at all would not begin for the others either
+      if (index === 0 || !this.#isReady) answered.reject(error);
+      else answered.resolve({ kind: 'notBegun' });
+    }
   }
 }
 
