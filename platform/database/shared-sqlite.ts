@@ -95,7 +95,7 @@ class SharedConnection implements DatabaseConnection {
 
   async begin(): Promise<void> {
     this.#unlock = await this.#shared.lock.take();
-    run(this.#shared.writer.prepare('begin'), []);
+    await this.executeQuery(CompiledQuery.raw('begin'));
   }
 
   end(): void {

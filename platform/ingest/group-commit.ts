@@ -1,7 +1,7 @@
 /**
  * Batches that are there at the same time share one commit, and so one sync of the disk. Nobody waits for a group to fill: a
- * group is what came while the one before it was written, and those that were let in and are still being read. It is given to
- * the store while that one is committed.
+ * group is what came while the one before it was written, and those that were let in and are still being read. With one
+ * writer it is given to the store while that one is committed.
  */
 import type { Clock } from '../../contract/clock.ts';
 import { isUnavailable } from '../database/database-faults.ts';
@@ -29,7 +29,10 @@ interface Waiting {
 }
 
 export interface GroupCommitOptions {
-  /** Groups that may be decided and written at once: one for SQLite, which has one writer; a few for a server. */
+  /**
+   * Groups that may be on their way at once: one for SQLite, which has one writer, and gets the next while it commits; a few for
+   * a server, and no more than these, so that commits that are slow leave connections for everything else.
+   */
   readonly lanes: number;
   readonly clock: Clock;
   readonly onStored: (batches: number, tookMs: number) => void;
@@ -62,7 +65,7 @@ export function createGroupCommit(groups: GroupStore, options: GroupCommitOption
   function give(group: readonly Waiting[]): Promise<void> {
     const givenMs = clock.now();
     return new Promise((resolve) => {
-      void store(groups, group, resolve).then(() => {
+      void store(groups, group, lanes === 1 ? resolve : undefined).then(() => {
         const nowMs = clock.now();
         // one that had to wait for the one before it took no time meanwhile
         onStored(group.length, nowMs - Math.max(givenMs, answeredMs));

@@ -63,7 +63,7 @@ describe('a group in the thread', () => {
     await plain.destroy();
   });
 
-  it('is taken while the one before it is committed, and answered after it', async () => {
+  it('given behind another is begun after it, and both are answered in order', async () => {
     const heard: string[] = [];
     const give = async (name: string, group: readonly SentBatch[]): Promise<void> => {
       const outcomes = await store.store(group, () => void heard.push(`${name} written`));

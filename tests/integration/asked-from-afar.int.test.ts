@@ -34,8 +34,8 @@ async function answers(): Promise<Readonly<Record<string, number>>> {
   );
 }
 
-async function untilAnswered(words: string, times = 1): Promise<void> {
-  await until(`${words}, ${times} times`, async () => (await answers())[words] === times);
+function untilAnswered(words: string): Promise<void> {
+  return until(words, async () => (await answers())[words] === 1);
 }
 
 describe('a terminal that is asked from afar', () => {
