@@ -19,25 +19,25 @@ function scriptOf(dialect: DialectName): string {
     .join('\n');
 }
 
-/** Name and body of each table. */
-function tablesOf(dialect: DialectName): readonly (readonly [string, string])[] {
-  return [...scriptOf(dialect).matchAll(/CREATE TABLE (\w+) \(\n([\s\S]*?)\n\)/g)].map(([, name = '', body = '']) => [
-    name,
-    body,
-  ]);
+/** Name and body of each table, as it was made last. */
+function tablesOf(dialect: DialectName): ReadonlyMap<string, string> {
+  const made = scriptOf(dialect).matchAll(/CREATE TABLE (\w+) \(\n([\s\S]*?)\n\)/g);
+  return new Map([...made].map(([, name = '', body = '']) => [name, body]));
 }
 
 function uniqueKeysOf(dialect: DialectName, table: string): readonly string[] {
-  const body = tablesOf(dialect).find(([name]) => name === table)?.[1] ?? '';
+  const body = tablesOf(dialect).get(table) ?? '';
   const inBody = [...body.matchAll(/(?:PRIMARY KEY|UNIQUE) \(([^)]*)\)/g)].map(([, columns = '']) => columns);
   const ofColumns = [...body.matchAll(/^ *(\w+) .*(?:PRIMARY KEY|UNIQUE)\b(?! \()/gm)].map(([, column = '']) => column);
+  const changes = [...scriptOf(dialect).matchAll(new RegExp(`ALTER TABLE ${table} [^;]*`, 'g'))].join('\n');
+  const added = [...changes.matchAll(/ADD (?:PRIMARY KEY|UNIQUE) \(([^)]*)\)/g)].map(([, columns = '']) => columns);
   const indexes = scriptOf(dialect).matchAll(new RegExp(`CREATE UNIQUE INDEX \\w+ ON ${table} \\(([^)]*)\\)`, 'g'));
-  return [...inBody, ...ofColumns, ...[...indexes].map(([, columns = '']) => columns)];
+  return [...inBody, ...ofColumns, ...added, ...[...indexes].map(([, columns = '']) => columns)];
 }
 
 describe.each(['sqlite', 'postgres'] as const)('the tables of %s', (dialect) => {
   it('are each declared once in the docs', () => {
-    const made = tablesOf(dialect).map(([name]) => name);
+    const made = [...tablesOf(dialect).keys()];
     expect([...REFERENCE, ...DISTRIBUTED].toSorted()).toEqual(made.toSorted());
   });
 
@@ -48,14 +48,15 @@ describe.each(['sqlite', 'postgres'] as const)('the tables of %s', (dialect) => 
   });
 
   it.each(DISTRIBUTED)('refer to nothing that may stand on another shard: %s', (table) => {
-    const body = tablesOf(dialect).find(([name]) => name === table)?.[1] ?? '';
+    const body = tablesOf(dialect).get(table) ?? '';
     for (const [, target] of body.matchAll(/REFERENCES (\w+)/g)) expect(REFERENCE).toContain(target);
   });
 });
 
 it('sees a unique key wherever it is written', () => {
   expect(uniqueKeysOf('sqlite', 'stays')).toEqual(['stay', 'plate']);
-  expect(uniqueKeysOf('postgres', 'tickets')).toEqual(['terminal_id, operation', 'terminal_id, queue, day, number']);
+  expect(uniqueKeysOf('sqlite', 'tickets')).toEqual(['terminal_id, operation', 'terminal_id, queue, day, number']);
+  expect(uniqueKeysOf('postgres', 'ratings')).toContain('received_ms, terminal_id, incarnation, seq');
 });
 
 const WRITE = /\.(?:updateTable|deleteFrom|insertInto)\(\s*'(\w+)'\s*\)[\s\S]*?\.(?:execute\w*|compile)\(/g;
