@@ -3,19 +3,15 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Chance, Clock } from '../contract/clock.ts';
 import type { EnrolledTerminal } from '../contract/enrolment.schema.ts';
 import type { PlatformContext } from './context.ts';
-import { databaseTarget, openDatabase, openSharedFile, type DatabaseTarget } from './database/open-database.ts';
-import type { PlatformDatabase } from './database/tables.ts';
-import { createWriteLock } from './database/write-lock.ts';
+import { databaseTarget } from './database/open-database.ts';
 import { createPublications } from './documents/publications.ts';
 import { answerErrorsInContract } from './http/errors.ts';
 import { createLine } from './http/line.ts';
 import { addOpsRoutes } from './http/ops-routes.ts';
 import { addEnrolRoute } from './http/enrolment-routes.ts';
 import { addTerminalRoutes } from './http/terminal-routes.ts';
-import { createGroupStore } from './ingest/group-store.ts';
 import { createIngest } from './ingest/ingest.ts';
-import type { GroupStore } from './ingest/ingest.types.ts';
-import { openStoreThread } from './ingest/store-thread.system.ts';
+import { openStored } from './ingest/open-stored.ts';
 import { createOpenOperations } from './ops/operations.ts';
 import { createWatch, type Watch } from './ops/watch.ts';
 import { createPresences } from './presences.ts';
@@ -127,27 +123,6 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
     return { app, context, watch, close };
   } catch (error) {
     await close();
-    throw error;
-  }
-}
-
-interface Stored {
-  readonly database: PlatformDatabase;
-  readonly store: GroupStore;
-}
-
-/** A file can be opened twice: what batches cost is not taken from the thread that serves. */
-async function openStored(target: DatabaseTarget): Promise<Stored> {
-  if ('postgresUrl' in target || target.sqlitePath === ':memory:') {
-    const database = await openDatabase(target);
-    return { database, store: createGroupStore(database) };
-  }
-  const lock = createWriteLock();
-  const database = await openSharedFile(target.sqlitePath, lock);
-  try {
-    return { database, store: await openStoreThread(target.sqlitePath, lock) };
-  } catch (error) {
-    await database.destroy();
     throw error;
   }
 }
