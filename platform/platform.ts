@@ -76,9 +76,9 @@ const WATCH_EVERY_MS = 5_000;
 
 /** Rejects when the database is not safe to use, or the seed or data are wrong. */
 export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port'>): Promise<OpenPlatform> {
-  const { clock, chance, keys } = options;
+  const { clock, chance, keys, onFault = () => undefined } = options;
   const target = databaseTarget(options.databasePath);
-  const { database, store } = await openStored(target);
+  const { database, store } = await openStored(target, { clock, onFault });
   const trust = createTrust({ database, keys, clock, chance });
   const presences = createPresences(database, clock);
   const queues = readQueues();
@@ -99,7 +99,7 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
     }),
   };
   const app = fastify({ forceCloseConnections: true, requestTimeout: 10_000, routerOptions: { maxParamLength: 64 } });
-  const watch = createWatch({ database, clock, onFault: options.onFault ?? (() => undefined) });
+  const watch = createWatch({ database, clock, onFault });
   const close = closeOnce(async () => {
     await app.close();
     await watch.stop();
@@ -114,7 +114,7 @@ export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port
     await seedStays(context);
     await seedWaiting(context);
     await seedResidents(context);
-    answerErrorsInContract(app, options.onFault ?? (() => undefined));
+    answerErrorsInContract(app, onFault);
     const line = createLine();
     await app.register(async (scope) => addTerminalRoutes(scope, context, line), { prefix: '/v1/terminals' });
     await app.register(async (scope) => addEnrolRoute(scope, context, line));

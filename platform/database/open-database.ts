@@ -1,7 +1,7 @@
 /** Opens the platform's database: an SQLite file of its own, or a PostgreSQL server, with the same tables in it. */
 import { CompiledQuery } from 'kysely';
 import { openPostgres } from './postgres.ts';
-import { openSharedSqlite, openSqlite } from './sqlite.ts';
+import { openSharedSqlite, openSqlite, openStoringSqlite } from './sqlite.ts';
 import type { PlatformDatabase } from './tables.ts';
 import type { WriteLock } from './write-lock.ts';
 
@@ -26,6 +26,11 @@ export async function openDatabase(target: DatabaseTarget): Promise<PlatformData
 /** An SQLite file to which others in this process write, too, whoever has the lock. Rejects as `openDatabase` does. */
 export async function openSharedFile(path: string, lock: WriteLock): Promise<PlatformDatabase> {
   return used(openSharedSqlite(path, lock));
+}
+
+/** A file that `openSharedFile` has open, in the thread that stores. Rejects as `openDatabase` does. */
+export async function openStoringFile(path: string): Promise<PlatformDatabase> {
+  return used(openStoringSqlite(path));
 }
 
 /** Kysely closes only what it has used: without this, one that is opened and closed at once would stay open. */

@@ -10,19 +10,30 @@ const SYNCHRONOUS_FULL = 2;
 const CACHE_KB = 64 * 1024;
 /** Of a connection beside one that writes: after each commit of another SQLite forgets what it had read. */
 const SHARED_CACHE_KB = 8 * 1024;
-/** Of 4 kB: 32 MB, until the log is written back into the file. */
+/** Of 4 kB: 32 MB, until whoever commits writes the log back into the file. */
 const LOG_PAGES = 8_000;
+/** Where a thread of its own does that (`write-back.system.ts`), those who commit do it only if it has stopped. */
+const SHARED_LOG_PAGES = 64_000;
 /** Statements kept prepared: those of the code are far fewer, and lists of changing length must not fill the memory. */
 const KEPT_STATEMENTS = 400;
 
 /** `path` is a file or `:memory:`. Throws when the file was written by a newer release or is not safe to use. */
 export function openSqlite(path: string): PlatformDatabase {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepingPrepared(openWriter(path, CACHE_KB)) }) });
+  return ofOneConnection(openWriter(path, { cacheKb: CACHE_KB, logPages: LOG_PAGES }));
+}
+
+/** A file that `openSharedSqlite` has open, for the one that writes most of it. Throws as `openSqlite` does. */
+export function openStoringSqlite(path: string): PlatformDatabase {
+  return ofOneConnection(openWriter(path, { cacheKb: CACHE_KB, logPages: SHARED_LOG_PAGES }));
+}
+
+function ofOneConnection(writer: SqliteDatabase.Database): PlatformDatabase {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: keepingPrepared(writer) }) });
 }
 
 /** A file to which others write as well, whoever has the lock. Throws as `openSqlite` does. */
 export function openSharedSqlite(path: string, lock: WriteLock): PlatformDatabase {
-  const writer = openWriter(path, SHARED_CACHE_KB);
+  const writer = openWriter(path, { cacheKb: SHARED_CACHE_KB, logPages: SHARED_LOG_PAGES });
   try {
     const reader = openReader(path);
     const dialect = sharedSqliteDialect({ reader: keepingPrepared(reader), writer: keepingPrepared(writer), lock });
@@ -33,10 +44,16 @@ export function openSharedSqlite(path: string, lock: WriteLock): PlatformDatabas
   }
 }
 
-function openWriter(path: string, cacheKb: number): SqliteDatabase.Database {
+interface Writer {
+  readonly cacheKb: number;
+  readonly logPages: number;
+}
+
+function openWriter(path: string, { cacheKb, logPages }: Writer): SqliteDatabase.Database {
   const sqlite = new SqliteDatabase(path);
   try {
     makeDurable(sqlite, path === ':memory:');
+    sqlite.pragma(`wal_autocheckpoint = ${logPages}`);
     // terminals write all over the file: what is kept and what the log gathers decide how often a page is written
     sqlite.pragma(`cache_size = -${cacheKb}`);
     migrate(sqlite);
@@ -63,7 +80,6 @@ function makeDurable(sqlite: SqliteDatabase.Database, inMemory: boolean): void {
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
-  sqlite.pragma(`wal_autocheckpoint = ${LOG_PAGES}`);
   // what a statement of many rows keeps for taking itself back would go to a file, and is never read after a crash
   sqlite.pragma('temp_store = MEMORY');
   if (inMemory) return;

@@ -1,6 +1,6 @@
 /** The thread in which groups of batches are stored; `store-thread.system.ts` starts it, and says what is said between the two. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase } from '../database/open-database.ts';
+import { openStoringFile } from '../database/open-database.ts';
 import { createGroupStore } from './group-store.ts';
 import type { SentBatch } from './ingest.types.ts';
 import type { StoreAnswer, StoreMessage, StoreThreadData } from './store-thread.system.ts';
@@ -8,7 +8,7 @@ import type { StoreAnswer, StoreMessage, StoreThreadData } from './store-thread.
 const port = parentPort;
 if (!port) throw new Error('to be started as a thread');
 const { path } = workerData as StoreThreadData;
-const database = await openDatabase({ sqlitePath: path });
+const database = await openStoringFile(path);
 const groups = createGroupStore(database);
 const say = (answer: StoreAnswer): void => port.postMessage(answer);
 
