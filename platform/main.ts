@@ -47,6 +47,11 @@ async function main(): Promise<void> {
     clock: systemClock,
     chance: systemChance,
     onFault: (error) => process.stderr.write(`${describeError(error)}\n`),
+    // whatever it would do now could be lost: whoever runs it starts it again, and terminals send what was not acknowledged
+    onLost: (error) => {
+      process.stderr.write(`${describeError(error)}\n`);
+      process.exit(1);
+    },
   });
   endWith(() => platform.close());
   process.stdout.write(`${JSON.stringify({ ready: true, url: platform.url })}\n`);

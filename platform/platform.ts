@@ -40,6 +40,8 @@ export interface PlatformOptions {
   readonly seed?: PlatformSeed;
   /** Told of bugs behind a 500; the answer itself says nothing of the inside. */
   readonly onFault?: (error: unknown) => void;
+  /** Told when the disk has failed: nothing is stored any more before the program was started again. */
+  readonly onLost?: (error: unknown) => void;
 }
 
 export interface RunningPlatform {
@@ -76,9 +78,9 @@ const WATCH_EVERY_MS = 5_000;
 
 /** Rejects when the database is not safe to use, or the seed or data are wrong. */
 export async function openPlatform(options: Omit<PlatformOptions, 'host' | 'port'>): Promise<OpenPlatform> {
-  const { clock, chance, keys, onFault = () => undefined } = options;
+  const { clock, chance, keys, onFault = () => undefined, onLost = onFault } = options;
   const target = databaseTarget(options.databasePath);
-  const { database, store } = await openStored(target, { clock, onFault });
+  const { database, store } = await openStored(target, { clock, onFault, onLost });
   const trust = createTrust({ database, keys, clock, chance });
   const presences = createPresences(database, clock);
   const queues = readQueues();

@@ -6,7 +6,8 @@ import { sharedSqliteDialect, type PreparingDatabase } from './shared-sqlite.ts'
 import type { PlatformDatabase, Tables } from './tables.ts';
 import type { WriteLock } from './write-lock.ts';
 
-const SYNCHRONOUS_FULL = 2;
+/** As SQLite reads them back. FULL syncs each commit; NORMAL leaves that to whoever acknowledges it (`log-sync.system.ts`). */
+const SYNCHRONOUS = { NORMAL: 1, FULL: 2 };
 const CACHE_KB = 64 * 1024;
 /** Of a connection beside one that writes: after each commit of another SQLite forgets what it had read. */
 const SHARED_CACHE_KB = 8 * 1024;
@@ -19,12 +20,15 @@ const KEPT_STATEMENTS = 400;
 
 /** `path` is a file or `:memory:`. Throws when the file was written by a newer release or is not safe to use. */
 export function openSqlite(path: string): PlatformDatabase {
-  return ofOneConnection(openWriter(path, { cacheKb: CACHE_KB, logPages: LOG_PAGES }));
+  return ofOneConnection(openWriter(path, { cacheKb: CACHE_KB, logPages: LOG_PAGES, synchronous: 'FULL' }));
 }
 
-/** A file that `openSharedSqlite` has open, for the one that writes most of it. Throws as `openSqlite` does. */
+/**
+ * A file that `openSharedSqlite` has open, for the one that writes most of it. Its commits are not on the disk before the log
+ * was synced. Throws as `openSqlite` does.
+ */
 export function openStoringSqlite(path: string): PlatformDatabase {
-  return ofOneConnection(openWriter(path, { cacheKb: CACHE_KB, logPages: SHARED_LOG_PAGES }));
+  return ofOneConnection(openWriter(path, { cacheKb: CACHE_KB, logPages: SHARED_LOG_PAGES, synchronous: 'NORMAL' }));
 }
 
 function ofOneConnection(writer: SqliteDatabase.Database): PlatformDatabase {
@@ -33,8 +37,9 @@ function ofOneConnection(writer: SqliteDatabase.Database): PlatformDatabase {
 
 /** A file to which others write as well, whoever has the lock. Throws as `openSqlite` does. */
 export function openSharedSqlite(path: string, lock: WriteLock): PlatformDatabase {
-  const writer = openWriter(path, { cacheKb: SHARED_CACHE_KB, logPages: SHARED_LOG_PAGES });
+  const writer = openWriter(path, { cacheKb: SHARED_CACHE_KB, logPages: SHARED_LOG_PAGES, synchronous: 'FULL' });
   try {
+    settleLog(writer);
     const reader = openReader(path);
     const dialect = sharedSqliteDialect({ reader: keepingPrepared(reader), writer: keepingPrepared(writer), lock });
     return new Kysely<Tables>({ dialect });
@@ -47,12 +52,13 @@ export function openSharedSqlite(path: string, lock: WriteLock): PlatformDatabas
 interface Writer {
   readonly cacheKb: number;
   readonly logPages: number;
+  readonly synchronous: keyof typeof SYNCHRONOUS;
 }
 
-function openWriter(path: string, { cacheKb, logPages }: Writer): SqliteDatabase.Database {
+function openWriter(path: string, { cacheKb, logPages, synchronous }: Writer): SqliteDatabase.Database {
   const sqlite = new SqliteDatabase(path);
   try {
-    makeDurable(sqlite, path === ':memory:');
+    makeDurable(sqlite, synchronous, path === ':memory:');
     sqlite.pragma(`wal_autocheckpoint = ${logPages}`);
     // terminals write all over the file: what is kept and what the log gathers decide how often a page is written
     sqlite.pragma(`cache_size = -${cacheKb}`);
@@ -62,6 +68,16 @@ function openWriter(path: string, { cacheKb, logPages }: Writer): SqliteDatabase
     sqlite.close();
     throw error;
   }
+}
+
+/**
+ * What stands in the log may be there for those who read only, when a sync has failed before: in the file it is on the disk, and
+ * new commits may follow. Waits for whoever else has the file open.
+ */
+function settleLog(sqlite: SqliteDatabase.Database): void {
+  const [row] = sqlite.pragma('wal_checkpoint(FULL)') as { readonly log: number; readonly checkpointed: number }[];
+  if (row && row.checkpointed === row.log) return;
+  throw new Error('the database is held by another program: end it, and start again');
 }
 
 function openReader(path: string): SqliteDatabase.Database {
@@ -75,17 +91,17 @@ function openReader(path: string): SqliteDatabase.Database {
  * EXTRA comes before the switch to WAL, so that the switch itself is durable; FULL after it, because the compiled default
  * in WAL mode is NORMAL, which may lose an acknowledged commit at a power cut. Read back: a pragma fails silently.
  */
-function makeDurable(sqlite: SqliteDatabase.Database, inMemory: boolean): void {
+function makeDurable(sqlite: SqliteDatabase.Database, wanted: Writer['synchronous'], inMemory: boolean): void {
   sqlite.pragma('synchronous = EXTRA');
   sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma(`synchronous = ${wanted}`);
   sqlite.pragma('foreign_keys = ON');
   // what a statement of many rows keeps for taking itself back would go to a file, and is never read after a crash
   sqlite.pragma('temp_store = MEMORY');
   if (inMemory) return;
   const journalMode = sqlite.pragma('journal_mode', { simple: true });
   const synchronous = sqlite.pragma('synchronous', { simple: true });
-  if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS_FULL)
+  if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS[wanted])
     throw new Error(`database is not durable: journal_mode ${String(journalMode)}, synchronous ${String(synchronous)}`);
 }
 
