@@ -3,7 +3,7 @@ import type { Clock } from '../../contract/clock.ts';
 import { openDatabase, openSharedFile, type DatabaseTarget } from '../database/open-database.ts';
 import type { PlatformDatabase } from '../database/tables.ts';
 import { openLogSync, type LogSync } from '../database/log-sync.system.ts';
-import { startWriteBack } from '../database/write-back.system.ts';
+import { startWriteBack, type WriteBackLimits } from '../database/write-back.system.ts';
 import { createWriteLock } from '../database/write-lock.ts';
 import { createGroupStore } from './group-store.ts';
 import type { GroupStore } from './ingest.types.ts';
@@ -22,6 +22,7 @@ export interface StoredOptions {
   /** Told when nothing can be stored any more before this program was started again. */
   readonly onLost: (error: unknown) => void;
   readonly openLog?: (path: string) => LogSync;
+  readonly writeBack?: WriteBackLimits;
 }
 
 /**
@@ -33,17 +34,22 @@ export async function openStored(target: DatabaseTarget, options: StoredOptions)
     return { database, store: createGroupStore(database) };
   }
   const { sqlitePath: path } = target;
+  const { clock, onFault, writeBack: limits } = options;
   const lock = createWriteLock();
   const database = await openSharedFile(path, lock);
-  let log: LogSync | undefined;
+  const opened: { close(): Promise<void> }[] = [];
   try {
-    log = (options.openLog ?? openLogSync)(path);
+    const log = (options.openLog ?? openLogSync)(path);
+    opened.unshift(log);
+    const writeBack = startWriteBack({ path, lock, clock, onFault, ...(limits && { limits }) });
+    opened.unshift(writeBack);
     const threaded = await openStoreThread(path, lock);
-    const writeBack = startWriteBack({ path, lock, clock: options.clock, onFault: options.onFault });
+    // begun beside the other thread; from now on it is there when it is needed
+    await writeBack.look();
     const synced = syncing(threaded, log, options.onLost);
     return { database, store: { ...synced, close: () => writeBack.close().then(synced.close) } };
   } catch (error) {
-    await log?.close();
+    for (const one of opened) await one.close();
     await database.destroy();
     throw error;
   }
