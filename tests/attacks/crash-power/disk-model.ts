@@ -52,8 +52,11 @@ export class DiskFile {
     return bytes;
   }
 
-  sync(): void {
-    for (const { kind, offset, data } of this.pending.splice(0)) {
+  /** `covered`: those of the pending writes that become durable; the rest stays pending. */
+  sync(covered: ReadonlySet<PendingWrite> = new Set(this.pending)): void {
+    const all = this.pending.splice(0);
+    this.pending.push(...all.filter((write) => !covered.has(write)));
+    for (const { kind, offset, data } of all.filter((write) => covered.has(write))) {
       if (kind === 'truncate') this.#truncate(offset);
       else this.#write(offset, data);
     }
@@ -86,6 +89,8 @@ export class DiskModel {
   readonly names = new Map<string, DiskFile>();
   readonly durableNames = new Map<string, DiskFile>();
   readonly pendingNames: PendingName[] = [];
+  /** Syncs that have begun, each with what it will cover. */
+  readonly #syncing = new Map<number, { readonly file: DiskFile; readonly writes: ReadonlySet<PendingWrite> }>();
 
   apply({ kind, path, offset, data }: LogRecord): void {
     switch (kind) {
@@ -108,6 +113,13 @@ export class DiskModel {
         return;
       case 'sync':
         return this.#file(path).sync();
+      case 'syncing': {
+        const file = this.#file(path);
+        this.#syncing.set(offset, { file, writes: new Set(file.pending) });
+        return;
+      }
+      case 'synced':
+        return this.#endSync(offset, path);
       case 'directory':
         return this.#syncNames(path);
       case 'mark':
@@ -126,6 +138,13 @@ export class DiskModel {
     const file = this.names.get(path);
     if (!file) throw new Error(`the log speaks of ${path}, which it never created`);
     return file;
+  }
+
+  #endSync(number: number, path: string): void {
+    const begun = this.#syncing.get(number);
+    if (!begun) throw new Error(`the log speaks of the end of a sync of ${path}, which never began`);
+    begun.file.sync(begun.writes);
+    this.#syncing.delete(number);
   }
 
   #rename(path: string, names: PendingName['names']): void {

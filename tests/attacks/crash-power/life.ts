@@ -1,5 +1,5 @@
 /** One recorded run of the ledger, as it is handed to its own process. */
-import type { Plant } from './plants.ts';
+import type { Recorded } from './record-process.ts';
 
 export interface LifePaths {
   /** Everything below it is recorded. */
@@ -8,13 +8,9 @@ export interface LifePaths {
   readonly blackBoxPath: string;
 }
 
-export interface Life extends LifePaths {
-  readonly log: string;
-  /** The compiled recording-vfs.c. */
-  readonly recorder: string;
+export interface Life extends LifePaths, Recorded {
   readonly seed: number;
   readonly residents: number;
   readonly wallStartMs: number;
   readonly ending: 'kill' | 'close';
-  readonly plant: Plant;
 }

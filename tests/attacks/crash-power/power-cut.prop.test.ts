@@ -43,6 +43,18 @@ describe('a disk at a power cut', () => {
     expect(left(disk, 'kept')?.toString()).toBe('first second');
   });
 
+  it('loses what a sync that is under way will cover, and what is written meanwhile after it', () => {
+    const [first, second] = [Buffer.from('first'), Buffer.from(' second')];
+    const [begun, ended] = [record('syncing', FILE, 7), record('synced', FILE, 7)];
+    const acts = [record('create'), record('write', FILE, 0, first), begun, record('write', FILE, 5, second)];
+    expect(left(diskAfter(...acts), 'lost', 'lost')?.toString()).toBe('');
+    expect(left(diskAfter(...acts, ended), 'lost')?.toString()).toBe('first');
+    expect(left(diskAfter(...acts, ended), 'kept')?.toString()).toBe('first second');
+    // another sync, begun later and ended sooner, takes the rest with it
+    const both = diskAfter(...acts, record('syncing', FILE, 8), record('synced', FILE, 8), ended);
+    expect(left(both)?.toString()).toBe('first second');
+  });
+
   it('may keep a later write and lose an earlier one', () => {
     const writes = ['aaaa', 'bbbb'].map((text, index) => record('write', FILE, 4 * index, Buffer.from(text)));
     const disk = diskAfter(record('create'), ...writes);

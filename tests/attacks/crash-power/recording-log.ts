@@ -4,12 +4,17 @@
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-/** `mark`: no disk act, but something the program said: a commit it reported as done. */
+/**
+ * `syncing` and `synced`: a sync that others write beside; it covers what was written before it began, and that only once it
+ * has ended. `offset` tells which. `mark`: no disk act, but something the program said: a commit it reported as done.
+ */
 const KINDS = {
   create: 'C',
   write: 'W',
   truncate: 'T',
   sync: 'S',
+  syncing: 'B',
+  synced: 'E',
   unlink: 'U',
   rename: 'R',
   directory: 'D',
@@ -43,12 +48,19 @@ export class RecordingLog {
     head.writeUInt32LE(name.length, 1);
     head.writeUInt32LE(data.length, 5);
     head.writeBigUInt64LE(BigInt(offset), 9);
-    writeSync(this.#file, Buffer.concat([head, name, data]));
+    // in one call: other threads append to the same file
+    const record = Buffer.concat([head, name, data]);
+    if (writeSync(this.#file, record) !== record.length) throw new Error(`half a record of ${kind} ${path}`);
   }
 
   close(): void {
     closeSync(this.#file);
   }
+}
+
+/** Acts that may leave another disk than the one before; the others only tell something. */
+export function changesDisk({ kind }: LogRecord): boolean {
+  return kind !== 'mark' && kind !== 'syncing';
 }
 
 export function readRecordingLog(path: string): readonly LogRecord[] {

@@ -9,16 +9,23 @@
 ** recording-log.ts, reads them, and writes those of files that do not go through SQLite (the black box).
 **
 ** A call that fails, or a log that cannot be written, ends the process: a recording with a hole proves nothing.
+**
+** Threads of the process share the recorder. Each act and its record are one turn, so that the log has the order of the
+** disk; only the sync itself, which may take long, is done outside, after its record: a write that is recorded behind it
+** is never counted as covered. `SELECT end_by_kill()`, on the connection that loaded the extension, ends the
+** process in a turn of its own, so that no thread has done anything the log does not tell.
 */
 #include "sqlite3ext.h"
 SQLITE_EXTENSION_INIT1
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 typedef struct RecordedFile {
   sqlite3_file base;
@@ -30,6 +37,7 @@ static sqlite3_vfs *disk;
 static sqlite3_vfs recorder;
 static sqlite3_io_methods methods;
 static int log_fd = -1;
+static sqlite3_mutex *turn; /* recursive: a directory is synced within a delete */
 static int (*real_open_directory)(const char *, int *);
 
 static void give_up(const char *what, const char *path) {
@@ -58,20 +66,26 @@ static int rec_read(sqlite3_file *file, void *data, int length, sqlite3_int64 of
 }
 
 static int rec_write(sqlite3_file *file, const void *data, int length, sqlite3_int64 offset) {
+  sqlite3_mutex_enter(turn);
   if (REAL(file)->pMethods->xWrite(REAL(file), data, length, offset) != SQLITE_OK) give_up("write", PATH(file));
   if (PATH(file)) note('W', PATH(file), (uint64_t)offset, data, (uint32_t)length);
+  sqlite3_mutex_leave(turn);
   return SQLITE_OK;
 }
 
 static int rec_truncate(sqlite3_file *file, sqlite3_int64 size) {
+  sqlite3_mutex_enter(turn);
   if (REAL(file)->pMethods->xTruncate(REAL(file), size) != SQLITE_OK) give_up("truncate", PATH(file));
   if (PATH(file)) note('T', PATH(file), (uint64_t)size, "", 0);
+  sqlite3_mutex_leave(turn);
   return SQLITE_OK;
 }
 
 /* Noted first: the directory of a new journal is synced within the real call, after the file. */
 static int rec_sync(sqlite3_file *file, int flags) {
+  sqlite3_mutex_enter(turn);
   if (PATH(file)) note('S', PATH(file), 0, "", 0);
+  sqlite3_mutex_leave(turn);
   if (REAL(file)->pMethods->xSync(REAL(file), flags) != SQLITE_OK) give_up("sync", PATH(file));
   return SQLITE_OK;
 }
@@ -109,25 +123,29 @@ static int exists(const char *path) {
 /* SQLite hands the same path pointer for as long as the file is open. */
 static int rec_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int flags, int *granted) {
   RecordedFile *recorded = (RecordedFile *)file;
-  int is_new = path && (flags & SQLITE_OPEN_CREATE) && !exists(path);
-  int code;
+  int is_new, code;
   (void)vfs;
+  sqlite3_mutex_enter(turn);
+  is_new = path && (flags & SQLITE_OPEN_CREATE) && !exists(path);
   recorded->real = (sqlite3_file *)(recorded + 1);
   recorded->path = path;
   code = disk->xOpen(disk, path, recorded->real, flags, granted);
   if (is_new && code == SQLITE_OK) note('C', path, 0, "", 0);
+  sqlite3_mutex_leave(turn);
   file->pMethods = recorded->real->pMethods ? &methods : NULL;
   return code;
 }
 
 /* Noted first: the directory is synced within the real call, after the file is gone. */
 static int rec_delete(sqlite3_vfs *vfs, const char *path, int sync_directory) {
-  int was_there = exists(path);
-  int code;
+  int was_there, code;
   (void)vfs;
+  sqlite3_mutex_enter(turn);
+  was_there = exists(path);
   if (was_there) note('U', path, 0, "", 0);
   code = disk->xDelete(disk, path, sync_directory);
   if (was_there && code != SQLITE_OK) give_up("delete", path);
+  sqlite3_mutex_leave(turn);
   return code;
 }
 
@@ -136,19 +154,32 @@ static int rec_open_directory(const char *file_path, int *fd) {
   char directory[4096];
   const char *slash = strrchr(file_path, '/');
   size_t length = slash ? (size_t)(slash - file_path) : 0;
-  int code = real_open_directory(file_path, fd);
+  int code;
+  sqlite3_mutex_enter(turn);
+  code = real_open_directory(file_path, fd);
   if (code != SQLITE_OK || length == 0 || length >= sizeof directory) give_up("sync of the directory", file_path);
   memcpy(directory, file_path, length);
   directory[length] = 0;
   note('D', directory, 0, "", 0);
+  sqlite3_mutex_leave(turn);
   return code;
+}
+
+static void end_by_kill(sqlite3_context *context, int count, sqlite3_value **values) {
+  (void)context, (void)count, (void)values;
+  sqlite3_mutex_enter(turn);
+  kill(getpid(), SIGKILL);
+  pause();
 }
 
 int sqlite3_extension_init(sqlite3 *db, char **message, const sqlite3_api_routines *api) {
   const char *log_path = getenv("RECORDING_LOG");
-  (void)db;
   SQLITE_EXTENSION_INIT2(api);
   if (log_fd >= 0) return SQLITE_OK_LOAD_PERMANENTLY;
+  turn = sqlite3_mutex_alloc(SQLITE_MUTEX_RECURSIVE);
+  if (!turn) give_up("mutex", "");
+  if (sqlite3_create_function(db, "end_by_kill", 0, SQLITE_UTF8, NULL, end_by_kill, NULL, NULL) != SQLITE_OK)
+    give_up("end_by_kill", "");
   disk = sqlite3_vfs_find(NULL);
   if (!log_path || !disk || !disk->xSetSystemCall) {
     *message = sqlite3_mprintf("RECORDING_LOG is not set, or the default VFS is not unix");
