@@ -21,7 +21,7 @@ export interface SetTable<Name extends keyof Tables> {
 }
 
 /** Lengths of value lists, longest first; a set is cut into these. */
-const LENGTHS = [100, 40, 10, 4, 1];
+const LENGTHS = [100, 40, 20, 10, 4, 1];
 
 export type Key = readonly (string | number | null)[];
 
@@ -50,12 +50,25 @@ export async function findColumns<Name extends keyof Tables, Shown extends keyof
   const text = (source: string): string =>
     `WITH w(${wanted.join(', ')}) AS (${source}) SELECT ${columns} FROM w CROSS JOIN ${table.name} t WHERE ${match}`;
   const found: Pick<Row<Name>, Shown>[] = [];
-  for (const { source, parameters } of sourcesOf(commit, typesOf(table, by), keys, (key, index) => key[index])) {
+  const keyAt = (key: Key, index: number): unknown => key[index];
+  for (const { source, parameters } of sourcesOf(commit, typesOf(table, by), filled(commit, keys), keyAt)) {
     const { rows } = await commit.executeQuery(CompiledQuery.raw(text(source), parameters));
     found.push(...(rows as Pick<Row<Name>, Shown>[]));
   }
   return found;
 }
+
+/** With keys that match nothing, up to one of the lengths: one statement more costs as much as a dozen keys. */
+function filled(commit: PlatformDatabase, keys: readonly Key[]): readonly Key[] {
+  const [longest = 1] = LENGTHS;
+  const rest = keys.length % longest;
+  const length = LENGTHS.findLast((one) => one >= rest) ?? rest;
+  if (rest === 0 || rest === length || isPostgres(commit)) return keys;
+  return [...keys, ...Array.from({ length: length - rest }, () => NOTHING)];
+}
+
+/** Each of its parts is NULL, to which nothing is equal. */
+const NOTHING: Key = [];
 
 /** Puts rows with distinct keys. */
 export async function putRows<Name extends keyof Tables>(
@@ -125,7 +138,7 @@ function* listsOf<Item>(width: number, rows: readonly Item[], valueOf: ValueOf<I
     for (; rows.length - from >= length; from += length) {
       const parameters: unknown[] = [];
       for (const row of rows.slice(from, from + length))
-        for (let index = 0; index < width; index += 1) parameters.push(valueOf(row, index));
+        for (let index = 0; index < width; index += 1) parameters.push(valueOf(row, index) ?? null);
       yield { source: listSource(width, length), parameters };
     }
   }
