@@ -53,9 +53,10 @@ export function openLogSync(path: string, files: SyncFiles = FILES): LogSync {
 
   return {
     synced() {
+      if (next) return next;
       if (!running) return begin();
       // what is under way may have begun before that commit
-      next ??= running.then(begin, begin);
+      next = running.then(begin, begin);
       return next;
     },
     async close() {

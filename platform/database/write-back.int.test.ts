@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
@@ -101,6 +102,29 @@ describe('the log', () => {
     const pages = logPages();
     await write();
     expect(logPages()).toBe(pages);
+  });
+});
+
+describe('a program that reads for long', () => {
+  it('does not make those who write wait again and again, and the log begins anew when it has ended', async () => {
+    start();
+    await write();
+    const other = new SqliteDatabase(path);
+    other.exec('BEGIN');
+    other.prepare('SELECT count(*) FROM record_batches').get();
+    for (let commit = 0; commit < 20; commit += 1) await write();
+    const taken = vi.spyOn(lock, 'take');
+    for (let look = 0; look < 5; look += 1) await writeBack.look();
+    expect(taken).toHaveBeenCalledTimes(1);
+    const held = logPages();
+    for (let commit = 0; commit < 5; commit += 1) await write();
+    expect(logPages()).toBeGreaterThan(held);
+    other.close();
+    await writeBack.look();
+    const pages = logPages();
+    await write();
+    expect(logPages()).toBe(pages);
+    expect(faults).toEqual([]);
   });
 });
 

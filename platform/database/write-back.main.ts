@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import type { LogPages, WriteBackAnswer, WriteBackData, WriteBackQuestion } from './write-back.system.ts';
 
-/** A statement that reads is short; one that does not end is waited for until the next look. */
-const READER_TIMEOUT_MS = 1_000;
+/** Statements of ours that read are shorter; nobody writes while whoever else reads is waited for. */
+const READER_TIMEOUT_MS = 50;
 const CACHE_KB = 256;
 
 const port = parentPort;
@@ -33,13 +33,20 @@ function answer(question: 'look' | 'finish'): WriteBackAnswer {
 
 /** Others go on writing meanwhile, so that a log which is to begin anew soon is looked at twice: little is left then. */
 function look(): LogPages {
-  const { log, done } = checkpoint('NOOP');
-  if (log - done < stepPages && log < mostPages) return { log, done };
+  const now = checkpoint('NOOP');
+  if (now.log - now.done < stepPages && now.log < mostPages) return now;
   const first = checkpoint('PASSIVE');
   return first.log < mostPages ? first : checkpoint('PASSIVE');
 }
 
 function checkpoint(mode: 'NOOP' | 'PASSIVE' | 'RESTART'): LogPages {
-  const [row] = sqlite.pragma(`wal_checkpoint(${mode})`) as { readonly log: number; readonly checkpointed: number }[];
-  return { log: row?.log ?? 0, done: row?.checkpointed ?? 0 };
+  const [row] = sqlite.pragma(`wal_checkpoint(${mode})`) as readonly Checkpoint[];
+  return { log: row?.log ?? 0, done: row?.checkpointed ?? 0, isHeld: row?.busy === 1 };
+}
+
+/** What SQLite answers. */
+interface Checkpoint {
+  readonly busy: number;
+  readonly log: number;
+  readonly checkpointed: number;
 }

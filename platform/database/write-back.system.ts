@@ -25,6 +25,8 @@ export interface LogPages {
   readonly log: number;
   /** Of these, in the file too. */
   readonly done: number;
+  /** Somebody reads what was so before: the log cannot begin anew. */
+  readonly isHeld: boolean;
 }
 
 export type WriteBackQuestion = 'look' | 'finish' | 'close';
@@ -57,13 +59,16 @@ export function startWriteBack({ limits = LIMITS, program = PROGRAM, ...options 
   let looking: Promise<void> | undefined;
   let timer: TimerHandle | undefined;
   let isOver = false;
+  let finishFrom = limits.mostPages;
 
   async function lookNow(): Promise<void> {
     const { log } = await thread.ask('look');
-    if (log < limits.mostPages) return;
+    if (log < finishFrom) return;
     const unlock = await lock.take();
     try {
-      await thread.ask('finish');
+      const { isHeld } = await thread.ask('finish');
+      // a program that reads for long must not make everybody wait at each look
+      finishFrom = isHeld ? log + limits.stepPages : limits.mostPages;
     } finally {
       unlock();
     }
