@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isUnavailable } from './database-faults.ts';
-import { openLogSync, type LogSync } from './log-sync.system.ts';
+import { openLogSync } from './log-sync.system.ts';
 
 /** A file whose syncs end when the test says so. */
 function openSlowly() {
@@ -81,7 +81,7 @@ describe('a sync that fails', () => {
 it('closes the file after the sync that is under way', async () => {
   const { log, done, closed } = openSlowly();
   void log.synced();
-  const closing = (log as LogSync).close();
+  const closing = log.close();
   expect(await stateOf(closing)).toBe('waiting');
   expect(closed).toEqual([]);
   done[0]?.(null);

@@ -50,7 +50,7 @@ export async function findColumns<Name extends keyof Tables, Shown extends keyof
   const text = (source: string): string =>
     `WITH w(${wanted.join(', ')}) AS (${source}) SELECT ${columns} FROM w CROSS JOIN ${table.name} t WHERE ${match}`;
   const found: Pick<Row<Name>, Shown>[] = [];
-  const keyAt = (key: Key, index: number): unknown => key[index];
+  const keyAt = (key: Key, index: number): unknown => key[index] ?? null;
   for (const { source, parameters } of sourcesOf(commit, typesOf(table, by), filled(commit, keys), keyAt)) {
     const { rows } = await commit.executeQuery(CompiledQuery.raw(text(source), parameters));
     found.push(...(rows as Pick<Row<Name>, Shown>[]));
@@ -58,7 +58,7 @@ export async function findColumns<Name extends keyof Tables, Shown extends keyof
   return found;
 }
 
-/** With keys that match nothing, up to one of the lengths: one statement more costs as much as a dozen keys. */
+/** With keys that match nothing, up to one of the lengths: a statement more costs more than they do. */
 function filled(commit: PlatformDatabase, keys: readonly Key[]): readonly Key[] {
   const [longest = 1] = LENGTHS;
   const rest = keys.length % longest;
@@ -138,7 +138,7 @@ function* listsOf<Item>(width: number, rows: readonly Item[], valueOf: ValueOf<I
     for (; rows.length - from >= length; from += length) {
       const parameters: unknown[] = [];
       for (const row of rows.slice(from, from + length))
-        for (let index = 0; index < width; index += 1) parameters.push(valueOf(row, index) ?? null);
+        for (let index = 0; index < width; index += 1) parameters.push(valueOf(row, index));
       yield { source: listSource(width, length), parameters };
     }
   }

@@ -88,7 +88,7 @@ function openReader(path: string): SqliteDatabase.Database {
 }
 
 /**
- * EXTRA comes before the switch to WAL, so that the switch itself is durable; FULL after it, because the compiled default
+ * EXTRA comes before the switch to WAL, so that the switch itself is durable; what is wanted after it, because the compiled default
  * in WAL mode is NORMAL, which may lose an acknowledged commit at a power cut. Read back: a pragma fails silently.
  */
 function makeDurable(sqlite: SqliteDatabase.Database, wanted: Writer['synchronous'], inMemory: boolean): void {

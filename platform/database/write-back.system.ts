@@ -33,7 +33,7 @@ export type WriteBackQuestion = 'look' | 'finish' | 'close';
 export type WriteBackAnswer =
   ({ readonly kind: 'pages' } & LogPages) | { readonly kind: 'fault'; readonly message: string };
 
-/** Of 4 kB. A log of 96 MB is read in a fifth of a second at a start; smaller, the same page is written back more often. */
+/** Of 4 kB: 96 MB of log. The smaller, the more often the same page is written back; the larger, the longer a start reads it. */
 const LIMITS: WriteBackLimits = { stepPages: 8_000, mostPages: 24_000, everyMs: 200 };
 const PROGRAM = new URL('./write-back.main.ts', import.meta.url);
 
@@ -44,7 +44,6 @@ export interface WriteBackOptions {
   /** Told once: from then on those who write do it themselves. */
   readonly onFault: (error: Error) => void;
   readonly limits?: WriteBackLimits;
-  readonly program?: URL;
 }
 
 export interface WriteBack {
@@ -53,9 +52,9 @@ export interface WriteBack {
   close(): Promise<void>;
 }
 
-export function startWriteBack({ limits = LIMITS, program = PROGRAM, ...options }: WriteBackOptions): WriteBack {
+export function startWriteBack({ limits = LIMITS, ...options }: WriteBackOptions): WriteBack {
   const { lock, clock, onFault } = options;
-  const thread = new WriteBackThread(program, { path: options.path, ...limits });
+  const thread = new WriteBackThread({ path: options.path, ...limits });
   let looking: Promise<void> | undefined;
   let timer: TimerHandle | undefined;
   let isOver = false;
@@ -108,8 +107,8 @@ class WriteBackThread {
   #asked: PromiseWithResolvers<LogPages> | undefined;
   #fault: Error | undefined;
 
-  constructor(program: URL, data: WriteBackData) {
-    this.#worker = new Worker(program, { workerData: data });
+  constructor(data: WriteBackData) {
+    this.#worker = new Worker(PROGRAM, { workerData: data });
     this.#worker.on('message', (answer: WriteBackAnswer) => {
       const asked = this.#asked;
       this.#asked = undefined;
