@@ -30,7 +30,8 @@ export function broken(invariant: InvariantName, { id }: Gathered, detail: strin
 /** What no operation is known for stands under its own trade or job. */
 export function gatherOperations(facts: InvariantFacts): readonly Gathered[] {
   const { operations, payments, prints, cases, provider, world } = sourcesOf(facts);
-  const owners = ownersOf(facts);
+  // the platform's rows name their operation, and nobody has to be asked
+  let owners: ReadonlyMap<string, string> | undefined;
   const byId = new Map<string, Gathered>();
   const of = (id: string): Gathered => {
     const known = byId.get(id);
@@ -39,7 +40,8 @@ export function gatherOperations(facts: InvariantFacts): readonly Gathered[] {
     byId.set(id, all);
     return all;
   };
-  const owner = (key: string, operation: string | undefined): Gathered => of(operation ?? owners.get(key) ?? key);
+  const ownerOf = (key: string): string => (owners ??= ownersOf(facts)).get(key) ?? key;
+  const owner = (key: string, operation: string | undefined): Gathered => of(operation ?? ownerOf(key));
 
   for (const own of operations) {
     of(own.operation).own = own;

@@ -16,6 +16,8 @@ export function oneCharge(all: Gathered): Violation[] {
 /** I2 */
 export function oneOriginal(all: Gathered): Violation[] {
   const acts = all.own?.acts ?? [];
+  // as with most operations: one thing, told of once
+  if (all.outputs.length === 0 && acts.length < 2 && all.prints.length < 2) return [];
   const surelyOut = acts.filter(({ state, copy }) => (state === 'done' || state === 'doubt') && copy === undefined);
   const toldOut = all.prints.filter(({ state, copy }) => state === 'done' && copy === undefined);
   const counts = [

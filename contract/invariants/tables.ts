@@ -37,9 +37,11 @@ function shownStates({ payments = [], prints = [], cases = [] }: PlatformFact): 
 }
 
 function rowsOnce(platform: PlatformFact): Violation[] {
-  return [...Map.groupBy(shownStates(platform), ([key]) => key)]
-    .filter(([, rows]) => rows.length > 1)
-    .map(([key, rows]) => ({ invariant: 'I6', detail: `the platform shows ${key} ${rows.length} times` }));
+  const counts = new Map<string, number>();
+  for (const [key] of shownStates(platform)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts]
+    .filter(([, count]) => count > 1)
+    .map(([key, count]) => ({ invariant: 'I6', detail: `the platform shows ${key} ${count} times` }));
 }
 
 /** What was parked may or may not have changed a table; nothing is said of it. */
@@ -50,6 +52,7 @@ function lastWords(platform: PlatformFact): Violation[] {
     const said = wordOf(event);
     if (said) told.set(said.key, { word: said.word, isParked: parked || told.get(said.key)?.isParked === true });
   }
+  if (told.size === 0) return [];
   const shown = new Map(shownStates(platform));
   const given = { payment: platform.payments, print: platform.prints, case: platform.cases };
   return [...told]

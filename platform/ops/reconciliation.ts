@@ -87,8 +87,8 @@ async function withOutputs(database: PlatformDatabase, rows: readonly PaymentRow
   for (const [terminal, own] of Map.groupBy(rows, (row) => row.terminal_id))
     for (let from = 0; from < own.length; from += CHUNK) {
       const some = own.slice(from, from + CHUNK);
-      const operations = some.map(({ operation }) => operation);
-      const outputs = (await readOutputs(database, { terminal, operations })).filter(({ notice }) => notice !== true);
+      const keys = some.map(({ operation }) => [terminal, operation] as const);
+      const outputs = (await readOutputs(database, keys)).get(terminal)?.filter(({ notice }) => notice !== true) ?? [];
       for (const { trade, operation, state, amount_cents } of some) {
         const states = outputs.filter((output) => output.operation === operation).map((output) => output.state);
         const output = states.includes('done') ? 'done' : states.length > 0 ? 'notDone' : 'nothing';

@@ -20,11 +20,15 @@ beforeEach(async () => {
 afterEach(() => platform.close());
 
 /** In one batch, or in batches of so many. */
-async function tell(events: readonly StreamEvent[], each = events.length): Promise<void> {
+function tell(events: readonly StreamEvent[], each?: number): Promise<void> {
+  return tellAs('kiosk-1', events, each);
+}
+
+async function tellAs(terminal: string, events: readonly StreamEvent[], each = events.length): Promise<void> {
   const records = recordsOf(events);
   for (let from = 1; from <= records.length; from += each) {
     const batch = batchOf(records, from, Math.min(records.length, from + each - 1));
-    const answer = await platform.context.ingest.take('kiosk-1', 'ledger', bodyOf(batch));
+    const answer = await platform.context.ingest.take(terminal, 'ledger', bodyOf(batch));
     expect(answer.kind).toBe('accepted');
   }
 }
@@ -36,6 +40,10 @@ async function violations(): Promise<readonly string[]> {
 
 function slip(job: string, operation: string, template = 'parking'): StreamEvent {
   return { ...printed(job), operation, template } as StreamEvent;
+}
+
+function notPrinted(job: string, operation: string): StreamEvent {
+  return { ...printed(job, 'notPrinted'), operation } as StreamEvent;
 }
 
 describe('in production, an operation that broke a promise is seen', () => {
@@ -85,20 +93,20 @@ describe('in production, an operation that broke a promise is seen', () => {
     expect(await violations()).toEqual(['I3 op-T1']);
   });
 
+  it('when what was paid for did not come out, and nobody has it a quarter of an hour later', async () => {
+    await tell([paid('T1'), slip('J1', 'op-T1', 'parking'), paid('T2'), notPrinted('J2', 'op-T2')]);
+    await platform.watch.look();
+    expect(await violations()).toEqual([]);
+    clock.advance(17 * MINUTE_MS);
+    await platform.watch.look();
+    expect(await violations()).toEqual(['I3 op-T2']);
+  });
+
   it('and one that kept its promises is not: given back, handed to staff, with a slip that only says so', async () => {
     await tell([
       ...[paid('T1'), slip('J1', 'op-T1')],
-      ...[
-        paid('T2'),
-        { ...printed('J2', 'notPrinted'), operation: 'op-T2' } as StreamEvent,
-        paid('T2', { state: 'reversed' }),
-        slip('J3', 'op-T2', 'claim-slip'),
-      ],
-      ...[
-        paid('T3'),
-        { ...printed('J4', 'notPrinted'), operation: 'op-T3' } as StreamEvent,
-        caseOpened('AB12-CD34', 'T3'),
-      ],
+      ...[paid('T2'), notPrinted('J2', 'op-T2'), paid('T2', { state: 'reversed' }), slip('J3', 'op-T2', 'claim-slip')],
+      ...[paid('T3'), notPrinted('J4', 'op-T3'), caseOpened('AB12-CD34', 'T3')],
     ]);
     await platform.watch.look();
     clock.advance(17 * MINUTE_MS);
@@ -116,7 +124,40 @@ describe('in production, an operation that broke a promise is seen', () => {
   });
 });
 
+describe('a record whose bytes are no JSON any more', () => {
+  it('is told as a broken chain, and holds up nobody', async () => {
+    await tell([paid('T1'), rated(5)], 1);
+    await sql`UPDATE record_batches SET events = replace(events, '"operation":"op-T1"', '"operation":"\\q')`.execute(
+      platform.context.database,
+    );
+    await tellAs('kiosk-2', [paid('T2'), slip('J1', 'op-T2'), paid('T2', { state: 'reversed' })]);
+    expect(await platform.watch.look()).toBe(5);
+    expect(await violations()).toEqual(['I5 op-T2', 'I6 ']);
+  });
+});
+
 describe('the watch', () => {
+  it('gets through all terminals in one look, however many have moved', async () => {
+    const names = Array.from({ length: 1_201 }, (_, index) => `kiosk-${index}`);
+    for (const name of names) await tellAs(name, [paid(`T-${name}`)]);
+    expect(await platform.watch.look()).toBe(names.length);
+    expect(await platform.watch.look()).toBe(0);
+  });
+
+  it('finds operations whose names are written with escapes, and tells those of two terminals apart', async () => {
+    const name = 'op "\\" 1';
+    const twice = [
+      { ...paid('T1'), operation: name } as StreamEvent,
+      slip('J1', name),
+      { ...paid('T1', { state: 'reversed' }), operation: name } as StreamEvent,
+    ];
+    await tellAs('kiosk-1', twice);
+    await tellAs('kiosk-2', [{ ...paid('T1'), operation: name } as StreamEvent, slip('J1', name)]);
+    await platform.watch.look();
+    const rows = await platform.context.database.selectFrom('violations').selectAll().execute();
+    expect(rows.map((row) => [row.terminal_id, row.invariant, row.operation])).toEqual([['kiosk-1', 'I5', name]]);
+  });
+
   it('reads each record once, and finds the same thing once', async () => {
     await tell([paid('T1'), slip('J1', 'op-T1'), paid('T1', { state: 'reversed' })]);
     expect(await platform.watch.look()).toBe(3);

@@ -3,17 +3,21 @@
  * versions that really run, the answers to what staff asked. Reads each stream by the terminal's own sequence, so that no row
  * that commits late is passed over; any number of nodes may run it, and looking twice finds nothing new.
  */
+import type { ExpressionBuilder } from 'kysely';
 import type { Clock, TimerHandle } from '../../contract/clock.ts';
 import { checkInvariants, type Violation } from '../../contract/invariants.ts';
-import type { Commit, PlatformDatabase } from '../database/tables.ts';
+import { putRows, type SetTable } from '../database/row-sets.ts';
+import type { Commit, PlatformDatabase, Tables } from '../database/tables.ts';
 import { nextTurn } from '../next-turn.system.ts';
-import { examine, type Audit, type Found, type Moved } from './examine-stream.ts';
-import { readInvariantFacts } from './invariant-facts.ts';
+import { examine, partsOf, type Audit, type Cursor, type Found } from './examine-streams.ts';
+import { readPlatformFacts } from './invariant-facts.ts';
+import { readMoved } from './moved-streams.ts';
 
-/** Streams looked at in one round; what is left is for the next round. */
-const STREAMS_A_ROUND = 200;
-const CHARGES_A_ROUND = 5_000;
-/** A charge that has not ended by now never will by itself (money-and-sync 2.3), so each operation is looked at once more. */
+/** What is left is for the next look. */
+const CHARGES_A_LOOK = 5_000;
+/** Looked at together, in one turn of the thread that serves. */
+const CHARGES_TOGETHER = 200;
+/** A charge that has not ended by now never will by itself (money-and-sync 2.3), so each that is open is looked at once more. */
 const SECOND_LOOK_MS = 16 * 60_000;
 
 export interface Watch {
@@ -34,19 +38,25 @@ export interface WatchOptions {
 export function createWatch({ database, clock, onFault }: WatchOptions): Watch {
   let timer: TimerHandle | undefined;
   let looking: Promise<number> | undefined;
+  let isStopped = false;
 
   async function look(): Promise<number> {
     const nowMs = clock.wallMs();
-    const found: Found[] = [];
-    for (const head of await readMoved(database)) {
-      const one = await examine(database, head, nowMs);
-      if (one) found.push(one);
-      // the embedded database answers at once: without this nobody else would be served until the round is over
-      await nextTurn();
+    let count = 0;
+    for await (const moved of readMoved(database)) {
+      const found: Found[] = [];
+      for (const part of partsOf(moved)) {
+        if (isStopped) break;
+        found.push(...(await examine(database, part, nowMs)));
+        // the embedded database answers at once: without this nobody else would be served until the look is over
+        await nextTurn();
+      }
+      await keep(database, found, nowMs);
+      count += found.reduce((sum, one) => sum + one.count, 0);
+      if (isStopped) return count;
     }
-    await keep(database, found, nowMs);
     await lookAgain(database, nowMs);
-    return found.reduce((sum, { count }) => sum + count, 0);
+    return count;
   }
   function lookOnce(): Promise<number> {
     looking ??= look().finally(() => (looking = undefined));
@@ -67,57 +77,43 @@ export function createWatch({ database, clock, onFault }: WatchOptions): Watch {
     async stop() {
       if (timer) clock.cancel(timer);
       timer = undefined;
+      // of a platform that was away for long there may be minutes of it left
+      isStopped = true;
       // a look that fails while the platform ends is no fault any more
       await looking?.catch(() => undefined);
     },
   };
 }
 
-/** Streams that stand further than was looked at. The lossy one keeps no records. */
-export async function readMoved(database: PlatformDatabase): Promise<readonly Moved[]> {
-  return database
-    .selectFrom('heads')
-    .leftJoin('watch_cursors', (join) =>
-      join
-        .onRef('watch_cursors.terminal_id', '=', 'heads.terminal_id')
-        .onRef('watch_cursors.incarnation', '=', 'heads.incarnation')
-        .onRef('watch_cursors.stream', '=', 'heads.stream'),
-    )
-    .select(['heads.terminal_id', 'heads.incarnation', 'heads.stream', 'watch_cursors.seq as known_seq'])
-    .where('heads.stream', '!=', 'metrics')
-    .where((row) => row.or([row('watch_cursors.seq', 'is', null), row('heads.seq', '>', row.ref('watch_cursors.seq'))]))
-    .orderBy('heads.moved_ms')
-    .limit(STREAMS_A_ROUND)
-    .execute();
-}
-
 /** What was found is written together with how far was read, all of it at once: after a crash it is looked at again. */
 async function keep(database: PlatformDatabase, found: readonly Found[], nowMs: number): Promise<void> {
-  if (found.length === 0) return;
   // always in this order, so that no two nodes wait for each other in a ring
-  const sorted = found.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const cursors = found.flatMap((one) => one.cursors).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  if (cursors.length === 0) return;
   await database.transaction().execute(async (commit) => {
-    for (const { cursor, violations, audits } of sorted) {
-      await keepViolations(commit, cursor.terminal_id, violations, nowMs);
-      for (const { event, receivedMs } of audits) await learn(commit, cursor.terminal_id, event, receivedMs);
+    for (const { terminal, violations, audits } of found.toSorted((a, b) => (a.terminal < b.terminal ? -1 : 1))) {
+      await keepViolations(commit, terminal, violations, nowMs);
+      for (const { event, receivedMs } of audits) await learn(commit, terminal, event, receivedMs);
     }
-    await commit
-      .insertInto('watch_cursors')
-      .values(sorted.map(({ cursor }) => cursor))
-      .onConflict((conflict) =>
-        conflict
-          .columns(['terminal_id', 'incarnation', 'stream'])
-          .doUpdateSet((set) => ({ seq: set.ref('excluded.seq') })),
-      )
-      .execute();
+    await putRows(commit, WATCH_CURSORS, cursors);
   });
 }
 
-function keyOf({ cursor: { terminal_id, incarnation, stream } }: Found): string {
+const WATCH_CURSORS: SetTable<'watch_cursors'> = {
+  name: 'watch_cursors',
+  columns: { terminal_id: 'text', incarnation: 'text', stream: 'text', seq: 'bigint' },
+  key: ['terminal_id', 'incarnation', 'stream'],
+  update: ['seq'],
+};
+
+function keyOf({ terminal_id, incarnation, stream }: Cursor): string {
   return [terminal_id, incarnation, stream].join('\n');
 }
 
-/** Charges that had time to end, each once more, in the order in which they were heard of. */
+/**
+ * Charges that had time to end and may not have: time alone breaks no other promise, and what changes is told by a record. In
+ * the order in which they were heard of.
+ */
 async function lookAgain(database: PlatformDatabase, nowMs: number): Promise<void> {
   const { looked_ms: lookedMs } = await database
     .selectFrom('watch_looks')
@@ -128,20 +124,54 @@ async function lookAgain(database: PlatformDatabase, nowMs: number): Promise<voi
     .where('received_ms', '>', lookedMs)
     .where('received_ms', '<=', nowMs - SECOND_LOOK_MS)
     .orderBy('received_ms');
-  const nextRound = await due.select('received_ms').offset(CHARGES_A_ROUND).limit(1).executeTakeFirst();
+  const nextRound = await due.select('received_ms').offset(CHARGES_A_LOOK).limit(1).executeTakeFirst();
   // those of one instant are looked at together, however many they are
   const untilMs = nextRound?.received_ms ?? nowMs - SECOND_LOOK_MS;
   if (untilMs <= lookedMs) return;
-  const rows = await due.select(['terminal_id', 'operation']).where('received_ms', '<=', untilMs).execute();
-  const operations = new Map<string, Set<string>>();
-  for (const { terminal_id, operation } of rows)
-    operations.set(terminal_id, (operations.get(terminal_id) ?? new Set()).add(operation));
-  for (const [terminal, own] of operations) {
-    const facts = await readInvariantFacts(database, terminal, [...own], nowMs);
+  const rows = await due
+    .select(['terminal_id', 'operation'])
+    .where('received_ms', '<=', untilMs)
+    .where((row) => row.or([row('state', '=', 'asked'), row.and([row('state', '=', 'paid'), isUndelivered(row)])]))
+    .execute();
+  for (let from = 0; from < rows.length; from += CHARGES_TOGETHER) {
+    await lookAgainAt(database, rows.slice(from, from + CHARGES_TOGETHER), nowMs);
     await nextTurn();
-    await database.transaction().execute((commit) => keepViolations(commit, terminal, checkInvariants(facts), nowMs));
   }
   await database.updateTable('watch_looks').set({ looked_ms: untilMs }).where('looked_ms', '<', untilMs).execute();
+}
+
+/** Something of it did not come out; whether anything else did, and whether there is a case, is looked at in full. */
+function isUndelivered(row: ExpressionBuilder<Tables, 'payments'>) {
+  const print = row
+    .selectFrom('prints')
+    .select('job')
+    .whereRef('prints.terminal_id', '=', 'payments.terminal_id')
+    .whereRef('prints.operation', '=', 'payments.operation')
+    .where('prints.state', '=', 'notPrinted');
+  const act = row
+    .selectFrom('acts')
+    .select('job')
+    .whereRef('acts.terminal_id', '=', 'payments.terminal_id')
+    .whereRef('acts.operation', '=', 'payments.operation')
+    .where('acts.state', '=', 'notDone');
+  return row.or([row.exists(print), row.exists(act)]);
+}
+
+interface DueCharge {
+  readonly terminal_id: string;
+  readonly operation: string;
+}
+
+async function lookAgainAt(database: PlatformDatabase, due: readonly DueCharge[], nowMs: number): Promise<void> {
+  const operations = new Map<string, Set<string>>();
+  for (const { terminal_id, operation } of due)
+    operations.set(terminal_id, (operations.get(terminal_id) ?? new Set()).add(operation));
+  const facts = await readPlatformFacts(database, operations, nowMs);
+  for (const [terminal, platform] of facts) {
+    const violations = checkInvariants({ platform });
+    if (violations.length > 0)
+      await database.transaction().execute((commit) => keepViolations(commit, terminal, violations, nowMs));
+  }
 }
 
 async function keepViolations(

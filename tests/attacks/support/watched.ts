@@ -5,7 +5,7 @@
 import { pause } from '../../../contract/clock.ts';
 import { systemClock } from '../../../contract/clock.system.ts';
 import { openDatabase } from '../../../platform/database/open-database.ts';
-import { readMoved } from '../../../platform/ops/watch.ts';
+import { readMoved } from '../../../platform/ops/moved-streams.ts';
 
 const LOOK_MS = 250;
 const LONGEST_MS = 120_000;
@@ -15,7 +15,7 @@ export async function untilWatched(sqlitePath: string): Promise<void> {
   const database = await openDatabase({ sqlitePath });
   try {
     const beganMs = systemClock.now();
-    while ((await readMoved(database)).length > 0) {
+    while ((await readMoved(database).next()).done !== true) {
       if (systemClock.now() - beganMs > LONGEST_MS) throw new Error('the platform has not looked at all that arrived');
       await pause(systemClock, LOOK_MS);
     }
