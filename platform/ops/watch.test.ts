@@ -4,6 +4,7 @@ import type { StreamEvent } from '../../contract/terminal-event.schema.ts';
 import { SimulatedClock } from '../../tests/support/simulated-clock.ts';
 import { namedChance, TEST_PLATFORM_KEYS } from '../../tests/support/test-identity.ts';
 import { openPlatform, type OpenPlatform } from '../platform.ts';
+import { newTestDatabase } from '../test-support/running-platform.ts';
 import { batchOf, bodyOf, caseOpened, paid, printed, rated, recordsOf } from '../test-support/ledger.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,7 +12,7 @@ const clock = new SimulatedClock();
 let platform: OpenPlatform;
 beforeEach(async () => {
   platform = await openPlatform({
-    databasePath: ':memory:',
+    databasePath: await newTestDatabase(),
     keys: TEST_PLATFORM_KEYS,
     clock,
     chance: namedChance('watch'),

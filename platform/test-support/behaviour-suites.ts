@@ -11,6 +11,10 @@ const SUITES = {
   parking: () => import('../parking/parking.test.ts'),
   tickets: () => import('../tickets/ticket-blocks.test.ts'),
   forms: () => import('../trust/personal-parts.test.ts'),
+  watch: () => import('../ops/watch.test.ts'),
+  fleet: () => import('../ops/fleet.test.ts'),
+  bill: () => import('../ops/bill.test.ts'),
+  pages: () => import('../http/ops-pages.test.ts'),
   platform: () => import('../platform.test.ts'),
 };
 

@@ -34,6 +34,11 @@ export function keepPlatformsIn(database: () => Promise<string>): void {
   newDatabase = database;
 }
 
+/** A database of its own for one test: an address as `startPlatform` takes it. */
+export function newTestDatabase(): Promise<string> {
+  return newDatabase();
+}
+
 export async function startTestPlatform(
   databasePath?: string,
   listed: readonly TerminalName[] = ['kiosk-1', 'kiosk-2'],
