@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nextTurn } from '../next-turn.system.ts';
-import { openSharedFile } from './open-database.ts';
+import { isUnavailable } from './database-faults.ts';
+import { openSharedFile, openStoringFile } from './open-database.ts';
 import type { Commit, PlatformDatabase } from './tables.ts';
 import { createWriteLock, type WriteLock } from './write-lock.ts';
 
@@ -102,5 +103,26 @@ describe('a statement', () => {
     await add(database, 'a');
     const [updated] = await database.updateTable('terminals').set({ state: 'suspended' }).execute();
     expect(updated?.numUpdatedRows).toBe(1n);
+  });
+});
+
+describe('a disk that is full in the middle of a transaction', () => {
+  it.each([
+    ['of the thread that serves', () => Promise.resolve(database)],
+    ['of the thread that stores', () => openStoringFile(join(folder, 'platform.sqlite'))],
+  ])('%s is told as what it is, leaves nothing, and holds up nobody', async (_, open) => {
+    const writer = await open();
+    await add(writer, 'before');
+    const full = writer.transaction().execute(async (commit) => {
+      await sql`PRAGMA max_page_count = 1`.execute(commit);
+      for (let row = 0; ; row += 1) await add(commit, `${row} ${'x'.repeat(8_000)}`);
+    });
+    const fault: unknown = await full.catch((error: unknown) => error);
+    expect(fault).toMatchObject({ code: 'SQLITE_FULL' });
+    expect(isUnavailable(fault)).toBe(true);
+    await sql`PRAGMA max_page_count = 100000`.execute(writer);
+    await add(writer, 'later');
+    expect(await ids(writer)).toEqual(['before', 'later']);
+    if (writer !== database) await writer.destroy();
   });
 });

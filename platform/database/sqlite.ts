@@ -122,6 +122,8 @@ function keepingPrepared(sqlite: SqliteDatabase.Database): PreparingDatabase {
   return {
     close: () => void sqlite.close(),
     prepare(text: string): SqliteDatabase.Statement {
+      // of a disk that is full or fails SQLite takes the transaction back by itself: that there is none would be told instead
+      if (text === 'rollback' && !sqlite.inTransaction) return sqlite.prepare('SELECT 1 WHERE false');
       const known = kept.get(text);
       if (known) return known;
       const statement = sqlite.prepare(text);
