@@ -135,7 +135,20 @@ describe('a thread that has fallen', () => {
       await write();
       await writeBack.look();
     }
-    expect(faults.map(({ message }) => message)).toEqual(['the log is written back by those who write, from now on']);
+    expect(faults.map(({ message }) => message)).toEqual(['the log is written back by those who write']);
     expect(await count()).toBe(200);
+  });
+});
+
+describe('a disk that fails for a while', () => {
+  it('is told of once each time, and tried again at each look', async () => {
+    start({ program: new URL('../test-support/failing-write-back.main.ts', import.meta.url) });
+    const told: number[] = [];
+    for (let look = 0; look < 6; look += 1) {
+      await writeBack.look();
+      told.push(faults.length);
+    }
+    // as that thread answers: twice not, then well, then not, then well
+    expect(told).toEqual([1, 1, 1, 2, 2, 2]);
   });
 });

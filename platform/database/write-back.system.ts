@@ -41,9 +41,11 @@ export interface WriteBackOptions {
   readonly path: string;
   readonly lock: WriteLock;
   readonly clock: Clock;
-  /** Told once: from then on those who write do it themselves. */
+  /** Told when it fails, and again only after it had worked in between; meanwhile those who write do it themselves. */
   readonly onFault: (error: Error) => void;
   readonly limits?: WriteBackLimits;
+  /** The thread's; another one in tests. */
+  readonly program?: URL;
 }
 
 export interface WriteBack {
@@ -52,12 +54,13 @@ export interface WriteBack {
   close(): Promise<void>;
 }
 
-export function startWriteBack({ limits = LIMITS, ...options }: WriteBackOptions): WriteBack {
+export function startWriteBack({ limits = LIMITS, program = PROGRAM, ...options }: WriteBackOptions): WriteBack {
   const { lock, clock, onFault } = options;
-  const thread = new WriteBackThread({ path: options.path, ...limits });
+  const thread = new WriteBackThread(program, { path: options.path, ...limits });
   let looking: Promise<void> | undefined;
   let timer: TimerHandle | undefined;
   let isOver = false;
+  let hasFailed = false;
   let finishFrom = limits.mostPages;
 
   async function lookNow(): Promise<void> {
@@ -74,10 +77,17 @@ export function startWriteBack({ limits = LIMITS, ...options }: WriteBackOptions
   }
   function look(): Promise<void> {
     looking ??= lookNow()
-      .catch((error: unknown) => {
-        if (!isOver) onFault(new Error('the log is written back by those who write, from now on', { cause: error }));
-        isOver = true;
-      })
+      .then(
+        () => {
+          hasFailed = false;
+        },
+        (error: unknown) => {
+          // a disk that is full now has room again some day: it is tried at each look
+          if (!isOver && !hasFailed) onFault(new Error('the log is written back by those who write', { cause: error }));
+          hasFailed = true;
+          if (thread.isLost) isOver = true;
+        },
+      )
       .finally(() => (looking = undefined));
     return looking;
   }
@@ -107,8 +117,8 @@ class WriteBackThread {
   #asked: PromiseWithResolvers<LogPages> | undefined;
   #fault: Error | undefined;
 
-  constructor(data: WriteBackData) {
-    this.#worker = new Worker(PROGRAM, { workerData: data });
+  constructor(program: URL, data: WriteBackData) {
+    this.#worker = new Worker(program, { workerData: data });
     this.#worker.on('message', (answer: WriteBackAnswer) => {
       const asked = this.#asked;
       this.#asked = undefined;
@@ -122,6 +132,10 @@ class WriteBackThread {
       this.#lose(new Error(`the thread that writes the log back ended with ${code}`));
       ended.resolve();
     });
+  }
+
+  get isLost(): boolean {
+    return this.#fault !== undefined;
   }
 
   ask(question: 'look' | 'finish'): Promise<LogPages> {
