@@ -32,3 +32,12 @@ export interface Attack {
   readonly usage?: string;
   run(options: AttackOptions): Promise<AttackReport>;
 }
+
+/** Of the parts of one attack, one after the other; the same figure stands in one of them only. */
+export function together(reports: readonly AttackReport[]): AttackReport {
+  return {
+    figures: Object.assign({}, ...reports.map(({ figures }) => figures)) as AttackReport['figures'],
+    violations: reports.flatMap(({ violations }) => violations),
+    missed: reports.flatMap(({ missed }) => missed),
+  };
+}

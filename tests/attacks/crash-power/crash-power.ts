@@ -2,7 +2,7 @@
  * Power cuts (money-and-sync 2.7 D). The real ledger, and the platform's real store, work on a recorded disk; at the points of
  * the recording the disks a power cut may leave are built and judged. Planted bugs show that a loss would be seen.
  */
-import type { Attack, AttackOptions, AttackReport } from '../attack.ts';
+import { together, type Attack, type AttackOptions, type AttackReport } from '../attack.ts';
 import { bundleProgram } from '../support/bundled-program.ts';
 import { buildRecorder } from './build-recorder.ts';
 import { runPart } from './campaigns.ts';
@@ -24,11 +24,7 @@ async function run(options: AttackOptions): Promise<AttackReport> {
   const reports: AttackReport[] = [];
   if (wanted !== 'platform') reports.push(await attackLedger(options, recorder));
   if (wanted !== 'ledger') reports.push(await runPart(options, platformPart(options, recorder)));
-  return {
-    figures: Object.assign({}, ...reports.map(({ figures }) => figures)) as AttackReport['figures'],
-    violations: reports.flatMap(({ violations }) => violations),
-    missed: reports.flatMap(({ missed }) => missed),
-  };
+  return together(reports);
 }
 
 async function attackLedger(options: AttackOptions, recorder: string): Promise<AttackReport> {

@@ -5,12 +5,14 @@ import type { Txn } from '../../../engine/ledger/journal.schema.ts';
 import type { Ledger } from '../../../engine/ledger/ledger.ts';
 import { streamFact } from '../support/ledger-facts.ts';
 import { tryOut, type LedgerFiles, type Wrong } from '../support/try-out.ts';
+import type { Files } from './injected-run.ts';
 import type { Injection } from './injection.ts';
 import type { Heard } from './teller.ts';
 
 export interface Story {
   readonly seed: number;
   readonly injection: Injection;
+  readonly files: Files;
   readonly closes: boolean;
   /** It was a directory that could not be synced: SQLite tells nobody of that. */
   readonly isName: boolean;
@@ -33,8 +35,8 @@ function brokeOff({ heard }: Story): Wrong | undefined {
 }
 
 /** After a failed sync or write the kernel may have dropped the page: nothing may be reported as done any more. */
-function keptSilent({ injection, heard, closes, isName }: Story): Wrong | undefined {
-  const { call, what, files } = injection;
+function keptSilent({ injection, files, heard, closes, isName }: Story): Wrong | undefined {
+  const { call, what } = injection;
   if (what !== 'EIO' || files !== 'ledger' || !['fsync', 'pwrite64'].includes(call)) return undefined;
   const refused = heard.findIndex((one) => one.is === 'refused' && one.code === 'ledger.unsafe');
   if (refused < 0) {

@@ -5,13 +5,17 @@ import type { BundledProgram } from '../support/bundled-program.ts';
 import { runNode } from '../support/run-node.ts';
 import type { LedgerFiles, Wrong } from '../support/try-out.ts';
 import { afterwards } from './afterwards.ts';
-import { injectedPath, straceCommand, type Injection } from './injection.ts';
+import { injectedPath, sqlitePaths, straceCommand, type Injection } from './injection.ts';
 import type { Heard, Teller } from './teller.ts';
+
+export type Files = 'ledger' | 'blackBox' | 'database';
 
 export interface Case {
   readonly number: number;
   readonly seed: number;
   readonly injection: Injection;
+  /** On which files. */
+  readonly files: Files;
   /** On a disk that a killed ledger was left on, or on an empty one. */
   readonly isUsed: boolean;
   readonly closes: boolean;
@@ -41,7 +45,7 @@ export async function runCase(bench: Bench, one: Case): Promise<CaseResult> {
   layOut(files, one.isUsed ? bench.used : undefined);
   const trace = join(bench.scratch, `trace-${one.number}`);
   try {
-    const wrap = straceCommand(files, trace, one.injection);
+    const wrap = straceCommand(pathsOf(files, one.files), trace, one.injection);
     const heard = await tell(bench.program, tellerOf(files, one), wrap);
     const isKill = one.injection.what === 'kill';
     const struck = injectedPath(trace);
@@ -59,6 +63,11 @@ export async function runCase(bench: Bench, one: Case): Promise<CaseResult> {
 export function layOut({ path, blackBoxPath }: LedgerFiles, used?: string): void {
   if (used !== undefined) cpSync(used, join(path, '../..'), { recursive: true });
   else for (const file of [path, blackBoxPath]) mkdirSync(dirname(file), { recursive: true });
+}
+
+export function pathsOf({ path, blackBoxPath }: LedgerFiles, which: Files): readonly string[] {
+  if (which === 'ledger') return sqlitePaths(path);
+  return which === 'database' ? [path] : [blackBoxPath, join(blackBoxPath, '..')];
 }
 
 export function filesIn(directory: string): LedgerFiles {

@@ -36,9 +36,10 @@ export function startSender(terminal: SendingTerminal, port: number, draw: Draw)
   const violations: string[] = [];
   let line: LeanConnection | undefined;
   let isDraining = false;
+  let hasGivenUp = false;
 
   async function run(): Promise<void> {
-    for (;;) {
+    while (!hasGivenUp) {
       if (!isDraining) while (terminal.records.length < terminal.acknowledged.seq + MOST_RECORDS) terminal.serve(draw);
       if (terminal.acknowledged.seq === terminal.records.length) break;
       if (!(await sendOnce())) await pause(systemClock, AGAIN_MS);
@@ -71,8 +72,7 @@ export function startSender(terminal: SendingTerminal, port: number, draw: Draw)
       violations.push(
         `${terminal.id}: answered ${status} ${refused ?? ''} at ${terminal.acknowledged.seq}: ${body.slice(0, 200)}`,
       );
-      isDraining = true;
-      terminal.acknowledged = { seq: terminal.records.length, hash: '' };
+      hasGivenUp = true;
       return false;
     }
     const own = terminal.records[head.seq - 1]?.hash;

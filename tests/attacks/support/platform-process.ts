@@ -15,8 +15,12 @@ export interface PlatformProcess {
   /** Its SQLite file, when it has one. */
   readonly databasePath: string;
   pid(): number;
-  /** Resolves when it says that it is ready. */
-  start(): Promise<void>;
+  /** Resolves when it says that it is ready. `wrap`: a command that starts it, `strace` and what it is told. */
+  start(wrap?: readonly string[]): Promise<void>;
+  /** Has it end by itself, as when whoever started it goes; resolves when it has. */
+  end(): Promise<void>;
+  /** Of the last one that ended by itself; null after a signal, and while it runs. */
+  exitCode(): number | null;
   kill(signal: NodeJS.Signals): Promise<void>;
   /** What it wrote to stderr so far. */
   complaints(): string;
@@ -51,8 +55,10 @@ export async function preparePlatform({
     port,
     databasePath: join(data, 'platform.sqlite'),
     pid: () => child?.pid ?? 0,
-    async start() {
-      const started = spawn(process.execPath, [...nodeArguments, join(ROOT, 'platform', 'main.ts'), ...words], {
+    async start(wrap = []) {
+      const program = [process.execPath, ...nodeArguments, join(ROOT, 'platform', 'main.ts'), ...words];
+      const [command = process.execPath, ...rest] = [...wrap, ...program];
+      const started = spawn(command, rest, {
         cwd: ROOT,
         // what node has compiled once it need not compile after each kill
         env: { ...process.env, NODE_COMPILE_CACHE: join(data, 'compiled') },
@@ -69,18 +75,30 @@ export async function preparePlatform({
       ended.catch(() => undefined);
       await Promise.race([ready, ended]);
     },
+    async end() {
+      const ending = child;
+      if (!ending || hasEnded(ending)) return;
+      const ended = once(ending, 'exit');
+      ending.stdin?.end();
+      await ended;
+    },
+    exitCode: () => child?.exitCode ?? null,
     async kill(signal) {
       const ending = child;
       child = undefined;
-      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+      if (!ending || hasEnded(ending)) return;
       const ended = once(ending, 'exit');
       ending.kill(signal);
       await ended;
     },
     complaints: () => complaints,
-    isRunning: () => child !== undefined && child.exitCode === null && child.signalCode === null,
+    isRunning: () => child !== undefined && !hasEnded(child),
     remove: () => rmSync(data, { recursive: true, force: true }),
   };
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 async function freePort(): Promise<number> {
