@@ -58,7 +58,9 @@ function report({ size, args }: AttackOptions, judged: readonly Judged[]): Attac
     figures: {
       'platform: effective runs': effective.length,
       'platform: refused to start': count(({ result }) => result.refused),
-      'platform: ended by itself': count(({ one, result }) => result.ended && one.injection.what !== 'kill'),
+      'platform: ended by itself': count(
+        ({ one, result }) => result.ended && !result.refused && one.injection.what !== 'kill',
+      ),
       'platform: killed within a call': count(({ one }) => one.injection.what === 'kill'),
       'platform: answered 503': sum(({ unavailable }) => unavailable),
       'platform: records acknowledged': sum(({ acknowledged }) => acknowledged),
