@@ -122,7 +122,7 @@ function keepingPrepared(sqlite: SqliteDatabase.Database): PreparingDatabase {
   return {
     close: () => void sqlite.close(),
     prepare(text: string): SqliteDatabase.Statement {
-      // of a disk that is full or fails SQLite takes the transaction back by itself: that there is none would be told instead
+      // when a disk is full or fails, SQLite has taken the transaction back by itself: to ask for it would fail, and hide why
       if (text === 'rollback' && !sqlite.inTransaction) return sqlite.prepare('SELECT 1 WHERE false');
       const known = kept.get(text);
       if (known) return known;
