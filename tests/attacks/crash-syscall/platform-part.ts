@@ -12,8 +12,8 @@ const FULL_CASES = 36;
 const FULL_EFFECTIVE = 20;
 const SHORT_CASES = 3;
 const WHATS = ['EIO', 'ENOSPC', 'kill'] as const;
-/** Its threads take turns as they come: counts differ a little from run to run, and a failure should strike. */
-const SURE_PERCENT = 60;
+/** Its threads take turns as they come, so that counts differ from run to run, and a failure should strike. */
+const SURE_PERCENT = 40;
 
 interface Judged {
   readonly one: PlatformCase;
