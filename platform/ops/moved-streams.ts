@@ -5,7 +5,7 @@
 import type { PlatformDatabase } from '../database/tables.ts';
 import { nextTurn } from '../next-turn.system.ts';
 
-/** About a millisecond of an embedded database. */
+/** Two to three milliseconds of an embedded database. */
 const TERMINALS_A_SLICE = 500;
 
 export interface Moved {
@@ -18,13 +18,10 @@ export interface Moved {
 }
 
 /** Slice after slice, each of whole terminals; those in which nothing has moved are passed over. */
-export async function* readMoved(
-  database: PlatformDatabase,
-  terminalsASlice = TERMINALS_A_SLICE,
-): AsyncGenerator<readonly Moved[], void> {
+export async function* readMoved(database: PlatformDatabase): AsyncGenerator<readonly Moved[], void> {
   let from = '';
   for (;;) {
-    const to = await endOfSlice(database, from, terminalsASlice);
+    const to = await endOfSlice(database, from);
     const moved = await movedBetween(database, from, to);
     if (moved.length > 0) yield moved;
     if (to === undefined) return;
@@ -34,14 +31,14 @@ export async function* readMoved(
 }
 
 /** Nothing when `from` is followed by one slice and no more. */
-async function endOfSlice(database: PlatformDatabase, from: string, terminals: number): Promise<string | undefined> {
+async function endOfSlice(database: PlatformDatabase, from: string): Promise<string | undefined> {
   const row = await database
     .selectFrom('heads')
     .select('terminal_id')
     .distinct()
     .where('terminal_id', '>', from)
     .orderBy('terminal_id')
-    .offset(terminals - 1)
+    .offset(TERMINALS_A_SLICE - 1)
     .limit(1)
     .executeTakeFirst();
   return row?.terminal_id;

@@ -36,7 +36,7 @@ export async function attackPlatform(options: AttackOptions): Promise<AttackRepo
   return report(options, judged);
 }
 
-/** The first three are of every kind, and one is a sync of the log: the short form has no more. */
+/** A sync of the log, a write, any call, in turn: the short form has one of each. */
 function casesOf({ size, seed }: AttackOptions, counted: ReadonlyMap<Call, number>): readonly PlatformCase[] {
   const draw = new Draw(seed);
   const calls = [...counted.keys()].toSorted();

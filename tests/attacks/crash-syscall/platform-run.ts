@@ -1,5 +1,5 @@
 /** One platform under injected failures: terminals send to it until it has failed, and then to one whose disk works again. */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../../contract/clock.ts';
 import { systemClock } from '../../../contract/clock.system.ts';
@@ -135,7 +135,6 @@ async function afterwards(platform: PlatformProcess, senders: readonly Sender[])
   await platform.start();
   await Promise.all(senders.map((sender) => sender.drain()));
   await platform.end();
-  if (!existsSync(platform.databasePath)) return ['there is no file'];
   const database = await openDatabase({ sqlitePath: platform.databasePath });
   try {
     const terminals = senders.map(({ terminal }) => terminal);
